@@ -1,0 +1,67 @@
+"""spbe: exact, explained and replayable scoring of Indonesia's e-government evaluation.
+
+Two things are all most programs need: :func:`score`, a pure calculation, and :class:`Spbe`, a store of evaluations.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+from spbe_core.errors import ConcurrencyError, InputError, RecordError, RulesError, SpbeError, StoreError
+
+if TYPE_CHECKING:
+    from spbe_core.evaluation.state import Evaluation
+    from spbe_core.explanation import explain_index, explain_indicator, explain_node
+    from spbe_core.library import Spbe, installed_rules, score
+    from spbe_core.model.edition import Edition
+    from spbe_core.model.finding import Finding
+    from spbe_core.model.score import Reason
+    from spbe_core.model.scorecard import Scorecard
+    from spbe_core.service.import_evaluation import EvaluationImport
+
+__all__ = [
+    "ConcurrencyError",
+    "Edition",
+    "Evaluation",
+    "EvaluationImport",
+    "Finding",
+    "InputError",
+    "Reason",
+    "RecordError",
+    "RulesError",
+    "Scorecard",
+    "Spbe",
+    "SpbeError",
+    "StoreError",
+    "explain_index",
+    "explain_indicator",
+    "explain_node",
+    "installed_rules",
+    "score",
+]
+
+_HOMES = {
+    "Edition": "model.edition",
+    "Evaluation": "evaluation.state",
+    "EvaluationImport": "service.import_evaluation",
+    "Finding": "model.finding",
+    "Reason": "model.score",
+    "Scorecard": "model.scorecard",
+    "Spbe": "library",
+    "explain_index": "explanation",
+    "explain_indicator": "explanation",
+    "explain_node": "explanation",
+    "installed_rules": "library",
+    "score": "library",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Load a public name when it is first used, so that ``import spbe_core`` stays fast."""
+    from importlib import import_module  # noqa: PLC0415
+
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"spbe_core.{_HOMES[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -1,0 +1,63 @@
+"""Every error the library raises on purpose: one base class, one family per cause.
+
+The family says whose move it is; the code says what happened and never changes its meaning; the parameters
+fill the texts in ``messages/``. The generated list is ``docs/reference/errors.md``.
+"""
+
+from typing import Self
+
+from spbe_core.messages import DEFAULT_LANGUAGE, render
+
+
+class SpbeError(Exception):
+    """Base of all errors of this library.
+
+    Attributes:
+        code: stable identifier, the key of the message catalogue.
+        parameters: the facts of this occurrence, by name.
+    """
+
+    def __init__(self, code: str, **parameters: object) -> None:
+        super().__init__(code, parameters)
+        self.code = code
+        self.parameters = parameters
+
+    def what(self, language: str = DEFAULT_LANGUAGE) -> str:
+        """Say in one sentence what was wrong, and where if a place in a file is known."""
+        place = "".join(
+            render(f"at-{name}", "what", self.parameters, language)
+            for name in ("file", "line", "indicator")
+            if f"at_{name}" in self.parameters
+        )
+        return place + render(self.code, "what", self.parameters, language)
+
+    def remedy(self, language: str = DEFAULT_LANGUAGE) -> str:
+        """Say in one sentence what to do about it."""
+        return render(self.code, "remedy", self.parameters, language)
+
+    def at(self, **place: object) -> Self:
+        """Return the same error with the place it was met at: ``at_file``, ``at_line``, ``at_indicator``."""
+        return type(self)(self.code, **{**self.parameters, **place})
+
+    def __str__(self) -> str:
+        return f"[{self.code}] {self.what('en')} {self.remedy('en')}"
+
+
+class InputError(SpbeError):
+    """What was handed in cannot be used; nothing was recorded."""
+
+
+class RecordError(SpbeError):
+    """The record as it stands does not allow the command; nothing was recorded."""
+
+
+class RulesError(SpbeError):
+    """An edition or a rule pack is missing or contradicts itself."""
+
+
+class StoreError(SpbeError):
+    """The store cannot be opened, read or written."""
+
+
+class ConcurrencyError(StoreError):
+    """Another writer was faster; the command may be tried again."""

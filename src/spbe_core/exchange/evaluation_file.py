@@ -1,0 +1,101 @@
+"""A whole evaluation in one file, JSON or CSV; the forms are documented in ``docs/reference/import.md``."""
+
+import json
+from typing import Any, Final
+
+import msgspec
+
+from spbe_core.errors import InputError
+from spbe_core.exchange.text_file import csv_rows, decoded
+from spbe_core.service.import_evaluation import DeterminationImport, EvaluationImport, StageImport
+
+_HEADER: Final = ["stage", "indicator", "value"]
+_MEMBERS: Final = {
+    "": frozenset({"id", "agency_name", "edition", "process", "stages", "evidence", "determination"}),
+    "stages": frozenset({"stage", "values", "reason", "close"}),
+    "evidence": frozenset({"file", "indicators", "title", "effective"}),
+    "determination": frozenset({"decree", "decree_date"}),
+}
+
+
+def read_evaluation_json(content: bytes) -> EvaluationImport:
+    """Read the JSON form. Values must be written as text, so that no reader turns them into floats.
+
+    Raises:
+        InputError: ``json-broken`` or ``json-form-wrong``, with the place.
+    """
+    try:
+        members = json.loads(decoded(content), object_pairs_hook=_without_repetition)
+        _refuse_unknown(members)
+        return msgspec.convert(members, EvaluationImport)
+    except json.JSONDecodeError as problem:
+        raise InputError("json-broken", at_line=problem.lineno, reason=problem.msg) from problem
+    except RecursionError as problem:
+        raise InputError("json-broken", reason="too deep") from problem
+    except msgspec.ValidationError as problem:
+        raise InputError("json-form-wrong", reason=problem) from problem
+
+
+def read_evaluation_csv(
+    content: bytes, evaluation_id: str, agency_name: str, edition: str | None, process: str | None, decree: str | None
+) -> EvaluationImport:
+    """Read the CSV form ``stage,indicator,value``; what a row cannot say is given apart.
+
+    Args:
+        content: the file.
+        evaluation_id: ``AGENCY/YEAR``.
+        agency_name: official name.
+        edition: edition id, by default the one in force that year.
+        process: kind of evaluation, by default the edition's last.
+        decree: decree number; with it the result is determined.
+
+    Raises:
+        InputError: what is wrong and in which line.
+    """
+    rows = csv_rows(decoded(content))
+    first = next(rows, None)
+    if first is None:
+        raise InputError("csv-empty")
+    if first[1] != _HEADER:
+        code = "csv-semicolon" if ";".join(_HEADER) in ",".join(first[1]) else "csv-header-wrong"
+        raise InputError(code, at_line=first[0], found=",".join(first[1]), expected=",".join(_HEADER))
+    stages: dict[str, dict[str, str]] = {}
+    for line, row in rows:
+        if len(row) != len(_HEADER):
+            raise InputError("csv-row-width", at_line=line, found=len(row), expected=len(_HEADER))
+        stage, indicator, value = row
+        values = stages.setdefault(stage, {})
+        if indicator in values:
+            raise InputError("indicator-twice", at_line=line, indicator=indicator, first=f"stage {stage}")
+        values[indicator] = value
+    if not stages:
+        raise InputError("csv-without-rows")
+    return EvaluationImport(
+        id=evaluation_id,
+        agency_name=agency_name,
+        edition=edition,
+        process=process,
+        stages=tuple(StageImport(stage=stage, values=values) for stage, values in stages.items()),
+        determination=None if decree is None else DeterminationImport(decree=decree),
+    )
+
+
+def _without_repetition(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    members = dict(pairs)
+    if len(members) != len(pairs):
+        names = [name for name, _ in pairs]
+        repeated = next(name for name in names if names.count(name) > 1)
+        raise InputError("json-form-wrong", reason=f"{repeated!r} appears twice")
+    return members
+
+
+def _refuse_unknown(members: object) -> None:
+    """Refuse misspelled members: an import that silently left something out would be half an import."""
+    if not isinstance(members, dict):
+        raise msgspec.ValidationError("expected an object")
+    for place, allowed in _MEMBERS.items():
+        part: Any = members if place == "" else members.get(place, [])
+        for one in part if isinstance(part, list) else [part]:
+            unknown = sorted(one.keys() - allowed) if isinstance(one, dict) else []
+            if unknown:
+                raise msgspec.ValidationError(f"unknown member {unknown[0]!r} in {place or 'the file'}")

@@ -1,0 +1,71 @@
+"""Reading a text file that came from somebody's spreadsheet, and saying what is wrong with it."""
+
+import codecs
+import csv
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO, Final
+
+from spbe_core.errors import InputError
+
+LARGEST: Final = 64 * 1024 * 1024
+"""Bytes; more than any national table of 640 agencies, and little enough to hold in memory."""
+
+
+def read_bytes(source: Path | BinaryIO) -> bytes:
+    """Read a whole input file.
+
+    Raises:
+        InputError: ``file-missing``, ``file-not-regular``, ``file-unreadable`` or ``file-too-large``.
+    """
+    try:
+        if not isinstance(source, Path):
+            content = source.read(LARGEST + 1)
+        elif not source.exists():
+            raise InputError("file-missing", file=source)
+        elif source.is_dir():
+            raise InputError("file-not-regular", file=source)
+        else:
+            with source.open("rb") as file:
+                content = file.read(LARGEST + 1)
+    except OSError as failure:
+        raise InputError("file-unreadable", file=source, reason=failure.strerror) from failure
+    if len(content) > LARGEST:
+        raise InputError("file-too-large", file=source if isinstance(source, Path) else "-", largest=LARGEST)
+    return content
+
+
+def decoded(content: bytes) -> str:
+    """Decode UTF-8 text without a byte order mark.
+
+    Raises:
+        InputError: ``text-utf16``, ``text-bom``, ``text-not-utf8`` or ``text-with-nul``.
+    """
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or content[1:2] == b"\0":
+        raise InputError("text-utf16")
+    if content.startswith(codecs.BOM_UTF8):
+        raise InputError("text-bom")
+    try:
+        text = content.decode("utf-8")
+    except UnicodeDecodeError as problem:
+        raise InputError("text-not-utf8", at_line=content.count(b"\n", 0, problem.start) + 1) from problem
+    if "\0" in text:
+        raise InputError("text-with-nul")
+    return text
+
+
+def csv_rows(text: str) -> Iterator[tuple[int, list[str]]]:
+    """Yield (line number, cells) of every row that is not blank.
+
+    Raises:
+        InputError: ``csv-broken`` for a quote that is never closed and the like.
+    """
+    reader = csv.reader(text.splitlines(keepends=True), strict=True)
+    line = 1
+    try:
+        for cells in reader:
+            if cells:
+                yield line, cells
+            line = reader.line_num + 1
+    except csv.Error as problem:
+        raise InputError("csv-broken", at_line=max(line, reader.line_num), reason=problem) from problem

@@ -1,0 +1,309 @@
+"""The façade: opens a store by its URL, wires the adapters once and offers the use-cases."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, date, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import BinaryIO, Final, Protocol, Self
+from urllib.parse import unquote
+
+from spbe_core.errors import InputError
+from spbe_core.evaluation.state import Evaluation
+from spbe_core.explanation import explain_index, explain_indicator, explain_node
+from spbe_core.model.edition import Edition
+from spbe_core.model.evaluation_id import EvaluationId
+from spbe_core.model.exact import ExactNumber
+from spbe_core.model.score import Reason
+from spbe_core.model.scorecard import Scorecard
+from spbe_core.plugins import PluginRulebook
+from spbe_core.ports import Clock, Ports, ReadModel, Recorded, Rulebook
+from spbe_core.projections.evaluations import EvaluationRow
+from spbe_core.replay.as_of import as_of as fold_as_of
+from spbe_core.replay.audit import AuditReport, audit
+from spbe_core.replay.rebuild import Rebuilt, rebuild
+from spbe_core.scoring import dossiers_of, judge
+from spbe_core.scoring import score as weigh
+from spbe_core.service.assess import assess
+from spbe_core.service.card import card_of
+from spbe_core.service.close_stage import close_stage
+from spbe_core.service.determine import determine, reopen
+from spbe_core.service.evidence import submit_evidence, withdraw_evidence
+from spbe_core.service.import_evaluation import EvaluationImport, import_evaluation
+from spbe_core.service.list_evaluations import catch_up, list_evaluations
+from spbe_core.service.open_evaluation import open_evaluation, year_outside
+from spbe_core.service.recording import load, pinned_edition
+
+_DEFAULT_ACTOR: Final = "local"
+_INSTALLED: Final = PluginRulebook()
+"""The installed rule packs, found when first needed and shared by everything in the process."""
+
+
+def installed_rules() -> PluginRulebook:
+    """Return the editions and rules of the installed plugins."""
+    return _INSTALLED
+
+
+def choose_edition(rulebook: Rulebook, edition: str | None, year: int | None) -> Edition:
+    """Return the edition that is named, or that applies to a year.
+
+    Raises:
+        InputError: ``edition-or-year-needed``, ``unknown-edition``, ``no-edition-for-year`` or
+            ``year-outside-edition``.
+    """
+    if edition is None:
+        if year is None:
+            raise InputError("edition-or-year-needed")
+        return rulebook.edition_for(year)
+    chosen = rulebook.edition(edition)
+    if year is not None and year not in chosen.years:
+        raise year_outside(chosen, year)
+    return chosen
+
+
+def score(
+    values: Mapping[str, ExactNumber | str | None],
+    *,
+    edition: str | None = None,
+    year: int | None = None,
+    rulebook: Rulebook | None = None,
+) -> Scorecard:
+    """Calculate a scorecard from values alone; nothing is stored.
+
+    Args:
+        values: indicator -> value (``int``, ``Decimal``, ``Fraction`` or its text); None or absence both mean that
+            there is none, and the card is then incomplete.
+        edition: edition id; by default the one in force in ``year``.
+        year: evaluation year.
+        rulebook: where editions and rules come from; by default the installed rule packs.
+
+    Raises:
+        InputError: an unknown edition, year or indicator, or a value outside the scale.
+        RulesError: the edition's rules are not installed.
+    """
+    rules = _INSTALLED if rulebook is None else rulebook
+    chosen = choose_edition(rules, edition, year)
+    exact_values = {
+        indicator: None if given is None else chosen.scale.read_for(indicator, given)
+        for indicator, given in values.items()
+    }
+    return weigh(chosen, judge(chosen, dossiers_of(chosen, exact_values, year), rules.rules(chosen.id)), year)
+
+
+class _Store(Protocol):
+    """What every storage adapter offers besides its log."""
+
+    def read_model(self, name: str) -> ReadModel: ...
+
+    def close(self) -> None: ...
+
+
+class Spbe:
+    """A store of evaluations, opened.
+
+    Use it as a context manager; one object may be shared by threads.
+
+        with Spbe.open("sqlite:///spbe.db", create=True) as spbe:
+            spbe.open_evaluation("kota-contoh/2024", agency_name="Pemerintah Kota Contoh")
+            spbe.assess("kota-contoh/2024", {"1": 3}, stage="self", reason="SK Wali Kota 12/2023")
+            print(spbe.card("kota-contoh/2024").bounds)
+    """
+
+    def __init__(self, ports: Ports, store: _Store) -> None:
+        self._ports = ports
+        self._store = store
+        self._list = store.read_model("evaluations")
+
+    @classmethod
+    def open(
+        cls,
+        store: str | Path,
+        *,
+        create: bool = False,
+        rulebook: Rulebook | None = None,
+        clock: Clock | None = None,
+    ) -> Self:
+        """Open a store.
+
+        Args:
+            store: ``sqlite:///relative/path.db``, ``sqlite:////absolute/path.db``, a plain path to such a file, or
+                ``memory:``. Evidence lies beside the file in ``<name>.vault``.
+            create: make the store if it is not there.
+            rulebook: where editions and rules come from; by default the installed rule packs.
+            clock: gives the recorded time; by default the system's, in UTC.
+
+        Raises:
+            InputError: ``store-url-unknown``.
+            StoreError: it is missing, not a store, corrupt, locked or not accessible.
+        """
+        rules = _INSTALLED if rulebook is None else rulebook
+        time = (lambda: datetime.now(UTC)) if clock is None else clock
+        text = str(store)
+        if text in {"memory:", "memory://"}:
+            from spbe_core.storage.memory import MemoryStore, MemoryVault  # noqa: PLC0415 - adapters load when used
+
+            memory = MemoryStore()
+            return cls(Ports(memory.log, MemoryVault(), rules, time), memory)
+        from spbe_core.storage.file_vault import FileVault  # noqa: PLC0415
+        from spbe_core.storage.sqlite import SqliteStore  # noqa: PLC0415
+
+        path = _sqlite_path(text)
+        sqlite = SqliteStore(path, create=create)
+        return cls(Ports(sqlite.log, FileVault(path.with_suffix(".vault")), rules, time), sqlite)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the store."""
+        self._store.close()
+
+    # -- recording ---------------------------------------------------------------------------------------------
+
+    def open_evaluation(
+        self,
+        evaluation: str,
+        *,
+        agency_name: str,
+        edition: str | None = None,
+        process: str | None = None,
+        by: str = _DEFAULT_ACTOR,
+    ) -> Evaluation:
+        """Open ``AGENCY/YEAR`` under the edition of its year, or a named one, and pin that edition."""
+        evaluation_id = EvaluationId.parse(evaluation)
+        return open_evaluation(self._ports, evaluation_id, agency_name, edition, process, by)
+
+    def submit_evidence(
+        self,
+        evaluation: str,
+        content: str | Path | BinaryIO,
+        *,
+        indicators: Iterable[str],
+        title: str = "",
+        file_name: str | None = None,
+        effective: date | None = None,
+        supersedes: str | None = None,
+        by: str = _DEFAULT_ACTOR,
+    ) -> Evaluation:
+        """Store a document in the vault and record it for one or several indicators."""
+        source = Path(content) if isinstance(content, str) else content
+        name = file_name or (source.name if isinstance(source, Path) else "unnamed")
+        return submit_evidence(
+            self._ports,
+            EvaluationId.parse(evaluation),
+            source,
+            file_name=name,
+            title=title,
+            indicators=indicators,
+            effective=effective,
+            supersedes=supersedes,
+            by=by,
+        )
+
+    def withdraw_evidence(
+        self, evaluation: str, evidence: str, *, reason: str, by: str = _DEFAULT_ACTOR
+    ) -> Evaluation:
+        """Take a document back, with a reason."""
+        return withdraw_evidence(self._ports, EvaluationId.parse(evaluation), evidence, reason, by)
+
+    def assess(
+        self,
+        evaluation: str,
+        values: Mapping[str, ExactNumber | str],
+        *,
+        stage: str,
+        reason: str,
+        by: str = _DEFAULT_ACTOR,
+    ) -> Evaluation:
+        """Give indicators their values at a stage, all of them or none."""
+        return assess(self._ports, EvaluationId.parse(evaluation), values, stage=stage, reason=reason, by=by)
+
+    def close_stage(self, evaluation: str, stage: str, *, by: str = _DEFAULT_ACTOR) -> Evaluation:
+        """Close a stage and record its scorecard."""
+        return close_stage(self._ports, EvaluationId.parse(evaluation), stage, by)
+
+    def determine(
+        self, evaluation: str, *, decree: str, decree_date: date | None = None, by: str = _DEFAULT_ACTOR
+    ) -> Evaluation:
+        """Lay the result down by decree."""
+        return determine(self._ports, EvaluationId.parse(evaluation), decree, decree_date, by)
+
+    def reopen(self, evaluation: str, stage: str, *, reason: str, by: str = _DEFAULT_ACTOR) -> Evaluation:
+        """Open a closed stage again, and with it all that came after."""
+        return reopen(self._ports, EvaluationId.parse(evaluation), stage, reason, by)
+
+    def import_evaluation(
+        self, source: EvaluationImport, *, folder: Path | None = None, by: str = _DEFAULT_ACTOR
+    ) -> Evaluation:
+        """Record a whole evaluation, all or nothing; evidence paths start at ``folder``."""
+        return import_evaluation(self._ports, source, Path() if folder is None else folder, by)
+
+    # -- reading -----------------------------------------------------------------------------------------------
+
+    def evaluations(self) -> Sequence[EvaluationRow]:
+        """List every evaluation by agency and year."""
+        return list_evaluations(self._ports.log, self._list)
+
+    def evaluation(self, evaluation: str, *, as_of: datetime | None = None) -> Evaluation:
+        """Return an evaluation as it stands, or as the record had it at a moment."""
+        evaluation_id = EvaluationId.parse(evaluation)
+        if as_of is None:
+            return load(self._ports.log, evaluation_id)
+        return fold_as_of(self._ports.log, evaluation_id, as_of)
+
+    def edition_of(self, evaluation: str) -> Edition:
+        """Return the edition an evaluation pinned."""
+        digest = load(self._ports.log, EvaluationId.parse(evaluation)).edition_digest
+        return pinned_edition(self._ports.log, digest)
+
+    def card(self, evaluation: str, *, stage: str | None = None, as_of: datetime | None = None) -> Scorecard:
+        """Return the scorecard of all stages, or up to one, now or as the record had it at a moment."""
+        state = self.evaluation(evaluation, as_of=as_of)
+        edition = pinned_edition(self._ports.log, state.edition_digest)
+        if stage is not None and stage not in state.stages:
+            raise InputError("unknown-stage", stage=stage, stages=", ".join(state.stages))
+        return card_of(state, edition, self._ports.rulebook, stage)
+
+    def explain(self, evaluation: str, subject: str | None = None) -> Sequence[Reason]:
+        """Explain the index and grade, or one node (``D1``, ``A3``) or indicator (``12``)."""
+        edition, card = self.edition_of(evaluation), self.card(evaluation)
+        if subject is None:
+            return explain_index(edition, card)
+        if any(node.id == subject for node in edition.nodes):
+            return explain_node(edition, card, subject)
+        return explain_indicator(edition, card, subject)
+
+    def history(self, evaluation: str) -> Sequence[Recorded]:
+        """Return every event of an evaluation, oldest first."""
+        evaluation_id = EvaluationId.parse(evaluation)
+        load(self._ports.log, evaluation_id)
+        return tuple(self._ports.log.stream(str(evaluation_id)))
+
+    def evidence_content(self, digest: str) -> BinaryIO:
+        """Open the content of a document by its digest."""
+        return self._ports.vault.open(digest)
+
+    # -- replay ------------------------------------------------------------------------------------------------
+
+    def audit(self, *evaluations: str) -> AuditReport:
+        """Compute every recorded card again, of the named evaluations or of all, and hash every document."""
+        ids = evaluations or tuple(row.id for row in self.evaluations())
+        return audit(self._ports, [EvaluationId.parse(one) for one in ids])
+
+    def rebuild(self) -> Rebuilt:
+        """Derive the read models anew from the log and report where they differed."""
+        catch_up(self._ports.log, self._list)
+        return rebuild(self._ports.log, self._list)
+
+
+def _sqlite_path(text: str) -> Path:
+    scheme, separator, rest = text.partition("://")
+    if not separator:
+        return Path(text)
+    if scheme != "sqlite" or not rest.startswith("/") or rest == "/":
+        raise InputError("store-url-unknown", url=text)
+    return Path(unquote(rest[1:]))

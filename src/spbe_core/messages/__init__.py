@@ -1,0 +1,57 @@
+"""What the library says to people, in Indonesian and English.
+
+One TOML file per topic in this folder; a table per code, with the text of both languages:
+
+    [value-not-integer]
+    id = {what = "...", remedy = "..."}
+    en = {what = "...", remedy = "..."}
+
+Errors, findings and reasons carry a code and parameters only; the words are chosen when they are shown.
+"""
+
+import string
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+from typing import Final
+
+LANGUAGES: Final = ("id", "en")
+DEFAULT_LANGUAGE: Final = "id"
+
+
+@cache
+def catalogue() -> Mapping[str, Mapping[str, Mapping[str, str]]]:
+    """Return every message: code -> language -> part (``what`` and, for errors, ``remedy``) -> template."""
+    messages: dict[str, Mapping[str, Mapping[str, str]]] = {}
+    for file in sorted(files(__package__).iterdir(), key=lambda entry: entry.name):
+        if file.name.endswith(".toml"):
+            messages |= tomllib.loads(file.read_text(encoding="utf-8"))
+    return messages
+
+
+def render(code: str, part: str, parameters: Mapping[str, object], language: str = DEFAULT_LANGUAGE) -> str:
+    """Write one part of a message in the reader's language.
+
+    Args:
+        code: the message's stable code, e.g. ``value-not-integer``.
+        part: ``what`` (what is the case) or ``remedy`` (what to do about it).
+        parameters: values for the template's placeholders.
+        language: ``id`` or ``en``; any other falls back to Indonesian.
+    """
+    translations = catalogue()[code]
+    template = translations.get(language, translations[DEFAULT_LANGUAGE]).get(part, "")
+    return template.format_map({name: printable(value) for name, value in parameters.items()})
+
+
+def placeholders(template: str) -> frozenset[str]:
+    """Return the names a template expects, so that tests can hold both languages to the same set."""
+    return frozenset(name for _, name, _, _ in string.Formatter().parse(template) if name)
+
+
+def printable(value: object) -> str:
+    """Show a value without letting it steer the reader's terminal or fill the screen."""
+    text = str(value)
+    if len(text) > 200:
+        text = f"{text[:197]}..."
+    return "".join(character if character.isprintable() else repr(character)[1:-1] for character in text)

@@ -1,0 +1,61 @@
+"""Exact numbers: reading, rounding and writing them without a float in between."""
+
+import re
+from decimal import Decimal
+from fractions import Fraction
+from typing import Final
+
+from spbe_core.errors import InputError
+
+ExactNumber = int | Decimal | Fraction
+"""The number types a score may be made of. ``float`` is refused: 0.1 is not a tenth."""
+
+# ASCII digits only: str.isdigit also accepts digits of other scripts, which a spreadsheet never means.
+_EXACT: Final = re.compile(r"-?[0-9]{1,18}(?:\.[0-9]{1,18}|/[1-9][0-9]{0,17})?", re.ASCII)
+
+
+def exact(number: ExactNumber | str) -> Fraction:
+    """Turn a number, or its exact text (``3``, ``3.25``, ``10/3``), into a fraction.
+
+    Raises:
+        InputError: ``number-not-exact`` for a float, a bool, or text in any other form.
+    """
+    if isinstance(number, str):
+        if not _EXACT.fullmatch(number):
+            raise InputError("number-not-exact", value=number)
+        return Fraction(number)
+    if isinstance(number, bool) or not isinstance(number, (int, Decimal, Fraction)):
+        raise InputError("number-not-exact", value=repr(number))
+    if isinstance(number, Decimal) and not number.is_finite():
+        raise InputError("number-not-exact", value=number)
+    return Fraction(number)
+
+
+def exact_text(number: Fraction) -> str:
+    """Write a fraction without loss: as a decimal where one exists (``2.9475``), else as ``991/300``."""
+    twos, fives, rest = 0, 0, number.denominator
+    while rest % 2 == 0:
+        rest, twos = rest // 2, twos + 1
+    while rest % 5 == 0:
+        rest, fives = rest // 5, fives + 1
+    if rest != 1:
+        return f"{number.numerator}/{number.denominator}"
+    places = max(twos, fives)
+    return _decimal_text(number.numerator * 10**places // number.denominator, places)
+
+
+def rounded(number: Fraction, places: int) -> Fraction:
+    """Round half up to a number of decimal places; for the negative, halves move towards zero's far side."""
+    scaled = abs(number) * 10**places
+    nearest = (2 * scaled.numerator + scaled.denominator) // (2 * scaled.denominator)
+    return Fraction(nearest if number >= 0 else -nearest, 10**places)
+
+
+def rounded_text(number: Fraction, places: int) -> str:
+    """Round half up and write with exactly that many decimal places, e.g. ``3.30``."""
+    return _decimal_text(int(rounded(number, places) * 10**places), places)
+
+
+def _decimal_text(scaled: int, places: int) -> str:
+    sign, digits = ("-" if scaled < 0 else ""), str(abs(scaled)).rjust(places + 1, "0")
+    return f"{sign}{digits[:-places]}.{digits[-places:]}" if places else f"{sign}{digits}"

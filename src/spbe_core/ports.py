@@ -1,0 +1,157 @@
+"""What the library needs from outside, as protocols: the log, the vault, the rules and the clock."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import BinaryIO, Protocol
+
+import attrs
+
+from spbe_core.events import Event
+from spbe_core.model.edition import Edition
+from spbe_core.rules.domain_rules import DomainRules
+from spbe_core.rules.published import PublishedResult
+
+
+@attrs.frozen
+class Recorded:
+    """An event as it lies in the log.
+
+    Attributes:
+        position: place in the whole log, counted from 1.
+        stream: which history it belongs to.
+        version: place in that history, counted from 1.
+        event: the fact.
+    """
+
+    position: int
+    stream: str
+    version: int
+    event: Event
+
+
+@attrs.frozen
+class Append:
+    """Events to be added to one stream that must still be at the expected version."""
+
+    stream: str
+    expected_version: int
+    events: Sequence[Event]
+
+
+class EventLog(Protocol):
+    """An append-only log of events in named streams."""
+
+    def append(self, *appends: Append) -> None:
+        """Add events to one or several streams, all or nothing.
+
+        Raises:
+            ConcurrencyError: a stream is no longer at the expected version.
+            StoreError: the store cannot be written.
+        """
+        ...
+
+    def stream(self, name: str) -> Iterator[Recorded]:
+        """Read one stream from its beginning."""
+        ...
+
+    def all(self, after: int = 0) -> Iterator[Recorded]:
+        """Read the whole log in order, from behind a position."""
+        ...
+
+
+class ReadModel(Protocol):
+    """A table of rows derived from the log, with the position it has followed the log to."""
+
+    def position(self) -> int:
+        """Return the position of the last event that has been taken into account, 0 for none."""
+        ...
+
+    def rows(self) -> Mapping[str, bytes]:
+        """Return every row by key."""
+        ...
+
+    def advance(self, after: int, position: int, rows: Mapping[str, bytes]) -> bool:
+        """Write rows and the new position in one transaction.
+
+        Returns:
+            False, and nothing is written, where the model is no longer at ``after``.
+        """
+        ...
+
+    def clear(self) -> None:
+        """Forget every row, so that the model is derived anew."""
+        ...
+
+
+@attrs.frozen
+class Deposit:
+    """Content that lies safely in the vault."""
+
+    digest: str
+    size: int
+
+
+class EvidenceVault(Protocol):
+    """Content of evidence, stored once per content under its digest."""
+
+    def put(self, source: BinaryIO) -> Deposit:
+        """Store content and return its digest once it is safely on disk.
+
+        Raises:
+            StoreError: it could not be stored; nothing of it is left under a digest.
+        """
+        ...
+
+    def open(self, digest: str) -> BinaryIO:
+        """Open stored content for reading.
+
+        Raises:
+            StoreError: ``content-missing``.
+        """
+        ...
+
+    def verify(self, digest: str) -> bool | None:
+        """Read content again: True if it still has its digest, False if not, None if it is gone."""
+        ...
+
+
+class Rulebook(Protocol):
+    """The editions and rules that are installed."""
+
+    def editions(self) -> Sequence[Edition]:
+        """Return every edition, by first year and id."""
+        ...
+
+    def edition(self, edition_id: str) -> Edition:
+        """Return an edition by id; InputError ``unknown-edition``."""
+        ...
+
+    def edition_for(self, year: int) -> Edition:
+        """Return the edition that applies to an evaluation year; InputError ``no-edition-for-year``."""
+        ...
+
+    def rules(self, edition_id: str) -> Mapping[str, DomainRules]:
+        """Return node id -> rules of an edition; empty where its rule pack is not installed."""
+        ...
+
+    def published_results(self) -> Sequence[PublishedResult]:
+        """Return every published result the plugins bring."""
+        ...
+
+
+class Clock(Protocol):
+    """Where the recorded time comes from."""
+
+    def __call__(self) -> datetime:
+        """Return the time now, in UTC."""
+        ...
+
+
+@attrs.frozen
+class Ports:
+    """All of the above, wired once by the library and handed to every use-case."""
+
+    log: EventLog
+    vault: EvidenceVault
+    rulebook: Rulebook
+    clock: Clock

@@ -1,0 +1,1 @@
+"""Looking back: rebuilding, auditing, and the record as it was."""

@@ -1,0 +1,108 @@
+"""Does the number still come out? Every recorded card is computed again from the history that led to it."""
+
+from collections.abc import Iterable, Iterator
+
+import attrs
+
+from spbe_core.errors import SpbeError
+from spbe_core.evaluation.state import Evaluation, evolve
+from spbe_core.events import CardRecord, EvidenceSubmitted, ResultDetermined, StageClosed
+from spbe_core.model.edition import Edition
+from spbe_core.model.evaluation_id import EvaluationId
+from spbe_core.model.finding import Finding
+from spbe_core.ports import EvidenceVault, Ports
+from spbe_core.service.card import card_of, card_record
+from spbe_core.service.recording import load, pinned_edition
+
+
+@attrs.frozen
+class AuditReport:
+    """What an audit looked at and what it found.
+
+    Attributes:
+        evaluations: evaluations audited.
+        cards: recorded cards computed again.
+        contents: evidence contents hashed again.
+        findings: differences and remarks; no difference means that every number still comes out.
+    """
+
+    evaluations: int
+    cards: int
+    contents: int
+    findings: tuple[Finding, ...]
+
+    @property
+    def differences(self) -> tuple[Finding, ...]:
+        """The findings that mean something is not as recorded."""
+        return tuple(finding for finding in self.findings if finding.severity == "difference")
+
+
+def audit(ports: Ports, evaluation_ids: Iterable[EvaluationId]) -> AuditReport:
+    """Recompute every recorded card under its pinned edition and hash every evidence content.
+
+    Differences are findings, never exceptions.
+    """
+    evaluations = cards = contents = 0
+    findings: list[Finding] = []
+    for evaluation_id in evaluation_ids:
+        evaluations += 1
+        try:
+            evaluation = load(ports.log, evaluation_id)
+            edition = pinned_edition(ports.log, evaluation.edition_digest)
+        except SpbeError as problem:
+            findings.append(_difference("audit-unreadable", evaluation_id, reason=problem.what()))
+            continue
+        findings += _installed(ports, evaluation_id, edition)
+        state: Evaluation | None = None
+        for recorded in ports.log.stream(str(evaluation_id)):
+            event = recorded.event
+            if state is not None and isinstance(event, StageClosed | ResultDetermined):
+                cards += 1
+                upto = event.stage if isinstance(event, StageClosed) else None
+                findings += _card_differences(ports, state, edition, upto, event.card)
+            if isinstance(event, EvidenceSubmitted):
+                contents += 1
+                findings += _content_differences(ports.vault, evaluation_id, event)
+            state = evolve(state, event)
+    return AuditReport(evaluations, cards, contents, tuple(findings))
+
+
+def _difference(code: str, evaluation_id: EvaluationId, **facts: object) -> Finding:
+    return Finding(code, {"id": evaluation_id, **facts}, "difference")
+
+
+def _installed(ports: Ports, evaluation_id: EvaluationId, pinned: Edition) -> Iterator[Finding]:
+    try:
+        installed = ports.rulebook.edition(pinned.id)
+    except SpbeError:
+        yield Finding("edition-not-installed", {"id": evaluation_id, "edition": pinned.id})
+        return
+    if installed != pinned:
+        facts = {"id": evaluation_id, "edition": pinned.id, "pinned": pinned.digest, "installed": installed.digest}
+        yield Finding("edition-installed-differs", facts)
+
+
+def _card_differences(
+    ports: Ports, state: Evaluation, edition: Edition, upto: str | None, recorded: CardRecord
+) -> Iterator[Finding]:
+    place = upto or "determination"
+    try:
+        computed = card_record(card_of(state, edition, ports.rulebook, upto))
+    except SpbeError as problem:
+        yield _difference("audit-not-computable", state.id, place=place, reason=problem.what())
+        return
+    for field in attrs.fields(CardRecord):
+        was, comes_out = getattr(recorded, field.name), getattr(computed, field.name)
+        if was != comes_out:
+            facts = {"place": place, "member": field.name, "recorded": was, "computed": comes_out}
+            yield _difference("audit-card-differs", state.id, **facts)
+
+
+def _content_differences(
+    vault: EvidenceVault, evaluation_id: EvaluationId, event: EvidenceSubmitted
+) -> Iterator[Finding]:
+    intact = vault.verify(event.digest)
+    if intact is None:
+        yield _difference("audit-content-missing", evaluation_id, evidence=event.evidence, digest=event.digest)
+    elif not intact:
+        yield _difference("audit-content-changed", evaluation_id, evidence=event.evidence, digest=event.digest)

@@ -1,0 +1,40 @@
+"""Deriving the read models anew and comparing them, byte for byte, with what the store holds."""
+
+import attrs
+
+from spbe_core.model.finding import Finding
+from spbe_core.ports import EventLog, ReadModel
+from spbe_core.projections.evaluations import project
+
+
+@attrs.frozen
+class Rebuilt:
+    """What a rebuild found.
+
+    Attributes:
+        events: events read.
+        rows: rows derived.
+        findings: rows that differed from what the store held.
+    """
+
+    events: int
+    rows: int
+    findings: tuple[Finding, ...]
+
+
+def rebuild(log: EventLog, model: ReadModel) -> Rebuilt:
+    """Fold the whole log again, without any plugin, compare and put the result in the model's place."""
+    history = list(log.all())
+    upto = model.position()
+    held = model.rows()
+    expected, _ = project((recorded for recorded in history if recorded.position <= upto), {})
+    fresh, position = project(history, {})
+    findings = tuple(
+        Finding("rebuild-row-differs", {"id": key}, "difference")
+        for key in sorted(held.keys() | expected.keys())
+        if held.get(key) != expected.get(key)
+    )
+    model.clear()
+    if position is not None:
+        model.advance(0, position, fresh)
+    return Rebuilt(len(history), len(fresh), findings)

@@ -1,0 +1,28 @@
+"""What a rule author imports: the hooks, the rules protocol, ready-made rules and the loaders for data files.
+
+A rule pack is a distribution that names a module in the entry point group ``spbe``; the module implements hooks
+of :mod:`spbe_core.rules.hookspecs` under the marker :data:`hookimpl`.
+"""
+
+from spbe_core.rules.domain_rules import DomainRules
+from spbe_core.rules.edition_files import load_edition
+from spbe_core.rules.hookspecs import (
+    DomainRulesContext,
+    EditionsContext,
+    PublishedResultsContext,
+    hookimpl,
+)
+from spbe_core.rules.judgement import AssessorLevel
+from spbe_core.rules.published import PublishedResult, load_published_results
+
+__all__ = [
+    "AssessorLevel",
+    "DomainRules",
+    "DomainRulesContext",
+    "EditionsContext",
+    "PublishedResult",
+    "PublishedResultsContext",
+    "hookimpl",
+    "load_edition",
+    "load_published_results",
+]

@@ -1,0 +1,136 @@
+"""Loading an edition from a rule pack's TOML data files, and holding its numbers against each other.
+
+``data/edition.toml`` has the identity, scale, grades, stages, sources and the totals; every other file in
+``data/`` has one domain's (or aspect's) tables ``[[domain]]``, ``[[aspect]]`` and ``[[indicator]]``. All exact
+numbers are strings: a TOML float is refused. The totals are stated apart from the weights, so one wrong digit in
+either does not load.
+"""
+
+import tomllib
+from collections.abc import Iterator
+from fractions import Fraction
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from itertools import pairwise
+from typing import Any, Final
+
+import msgspec
+
+from spbe_core.errors import RulesError, SpbeError
+from spbe_core.model.edition import Edition, Indicator, Node
+from spbe_core.model.edition_document import edition_from_members
+from spbe_core.model.exact import exact, exact_text
+
+_TREE_TABLES: Final = ("domain", "aspect", "indicator")
+
+
+def load_edition(package: str) -> Edition:
+    """Load the edition whose data files lie in ``data/`` of a package.
+
+    Raises:
+        RulesError: ``data-file-invalid`` or ``edition-inconsistent``, naming the file or the edition and what is
+            wrong with it.
+    """
+    folder = files(package) / "data"
+    members = _read(folder / "edition.toml")
+    totals: dict[str, Any] = members.pop("totals", {})
+    grades: list[dict[str, Any]] = members.pop("grades", [])
+    tree: dict[str, list[dict[str, Any]]] = {table: [] for table in _TREE_TABLES}
+    for file in sorted(folder.iterdir(), key=lambda entry: entry.name):
+        if file.name.endswith(".toml") and file.name != "edition.toml":
+            for table, rows in _read(file).items():
+                if table not in tree:
+                    raise RulesError("data-file-invalid", file=file.name, reason=f"unknown table [[{table}]]")
+                tree[table] += rows
+    for kind in ("domain", "aspect"):
+        for row in tree[kind]:
+            row["kind"] = kind
+            row.setdefault("parent", None)
+    members["nodes"] = [*tree["domain"], *tree["aspect"]]
+    members["indicators"] = tree["indicator"]
+    members["grades"] = [{"name": row["name"], "floor": row.get("floor"), "source": row["source"]} for row in grades]
+    try:
+        edition = edition_from_members(members)
+    except msgspec.ValidationError as problem:
+        raise RulesError("data-file-invalid", file="data/", reason=problem) from problem
+    for problem in (*_tree_problems(edition), *_total_problems(edition, totals), *_grade_problems(grades)):
+        raise RulesError("edition-inconsistent", edition=edition.id, reason=problem)
+    return edition
+
+
+def _read(file: Traversable) -> dict[str, Any]:
+    def refuse(number: str) -> None:
+        raise RulesError("data-file-invalid", file=file.name, reason=f"{number} must be written as a string")
+
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8"), parse_float=refuse)
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as problem:
+        raise RulesError("data-file-invalid", file=file.name, reason=problem) from problem
+
+
+def _tree_problems(edition: Edition) -> Iterator[str]:
+    ids = [*(node.id for node in edition.nodes), *(f"indicator {leaf.id}" for leaf in edition.indicators)]
+    yield from (f"{repeated} appears twice" for repeated in sorted({one for one in ids if ids.count(one) > 1}))
+    children: dict[str, list[Node | Indicator]] = {node.id: [] for node in edition.nodes}
+    for child in (*edition.nodes, *edition.indicators):
+        if child.weight <= 0:
+            yield f"the weight of {child.id} is not positive"
+        if child.parent is not None and child.parent not in children:
+            yield f"{child.id} lies under {child.parent}, which does not exist"
+        elif child.parent is not None:
+            children[child.parent].append(child)
+    for node in edition.nodes:
+        yield from _sum_problem(f"the weights under {node.id}", (child.weight for child in children[node.id]), node.weight)
+    sources = {citation.id for citation in edition.citations}
+    used = {
+        edition.scale.source,
+        edition.rounding_source,
+        edition.grade_basis_source,
+        *(part.source for part in (*edition.nodes, *edition.indicators, *edition.grades, *edition.level_names)),
+        *(part.source for part in (*edition.stages, *edition.processes, *edition.grade_practices)),
+    }
+    yield from (f"the source {source!r} is not listed" for source in sorted(used - sources))
+    stages = {stage.id for stage in edition.stages}
+    for process in edition.processes:
+        yield from (f"process {process.id} names stage {stage!r}" for stage in process.stages if stage not in stages)
+
+
+def _total_problems(edition: Edition, totals: dict[str, Any]) -> Iterator[str]:
+    yield from _sum_problem(
+        "the weights of the top tier", (node.weight for node in edition.top_nodes()), _exact(totals.get("weight"))
+    )
+    if totals.get("indicators") != len(edition.indicators):
+        yield f"{len(edition.indicators)} indicators, but the stated total is {totals.get('indicators')}"
+    stated: dict[str, Any] = totals.get("nodes", {})
+    for node in edition.nodes:
+        leaves = [leaf for leaf in edition.indicators if node in edition.ancestors(leaf)]
+        expected = stated.get(node.id, {})
+        if expected.get("indicators") != len(leaves):
+            yield f"{len(leaves)} indicators under {node.id}, but the stated total is {expected.get('indicators')}"
+        yield from _sum_problem(
+            f"the indicators' weights under {node.id}", (leaf.weight for leaf in leaves), _exact(expected.get("weight"))
+        )
+
+
+def _grade_problems(grades: list[dict[str, Any]]) -> Iterator[str]:
+    """Hold each band's floor against the stated ceiling of the band below it."""
+    for upper, lower in pairwise(grades):
+        if _exact(upper.get("floor")) != _exact(lower.get("ceiling")):
+            yield f"{lower['name']} ends at {lower.get('ceiling')}, {upper['name']} begins at {upper.get('floor')}"
+        if lower.get("floor") is not None and _exact(lower["floor"]) >= _exact(upper["floor"]):
+            yield f"{lower['name']} begins above {upper['name']}"
+    if not grades or grades[-1].get("floor") is not None:
+        yield "the lowest grade must have no floor"
+
+
+def _sum_problem(what: str, parts: Iterator[Fraction] | Any, whole: Fraction) -> Iterator[str]:
+    total = sum(parts, Fraction(0))
+    if total != whole:
+        yield f"{what} sum to {exact_text(total)}, not {exact_text(whole)}"
+
+
+def _exact(text: object) -> Fraction:
+    try:
+        return exact(text) if isinstance(text, str) else Fraction(-1)
+    except SpbeError:
+        return Fraction(-1)

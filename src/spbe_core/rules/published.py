@@ -1,0 +1,60 @@
+"""Officially published results with every level: what the rules must reproduce to the last digit."""
+
+import tomllib
+from collections.abc import Mapping
+from importlib.resources import files
+from typing import Any
+
+import attrs
+import msgspec
+
+from spbe_core.errors import RulesError
+
+
+@attrs.frozen(kw_only=True)
+class PublishedResult:
+    """One agency's published result in one year.
+
+    Attributes:
+        agency: agency code, e.g. ``kota-bandar-lampung``.
+        agency_name: official name.
+        year: evaluation year.
+        edition: edition id.
+        process: kind of evaluation, where the source says it.
+        values: indicator -> value, as exact text.
+        nodes: node id -> published index, as displayed.
+        index: published overall index, as displayed.
+        grade: published grade.
+        source: the document it was published in.
+        note: what a reader must know, e.g. a misprint in the source.
+    """
+
+    agency: str
+    agency_name: str
+    year: int
+    edition: str
+    process: str
+    values: Mapping[str, str]
+    nodes: Mapping[str, str]
+    index: str
+    grade: str
+    source: str
+    note: str = ""
+
+
+def load_published_results(package: str) -> tuple[PublishedResult, ...]:
+    """Load every ``cases/*.toml`` of a rule pack, in order of file name.
+
+    Raises:
+        RulesError: ``data-file-invalid``, naming the file and what is wrong with it.
+    """
+    results: list[PublishedResult] = []
+    for file in sorted((files(package) / "cases").iterdir(), key=lambda entry: entry.name):
+        if not file.name.endswith(".toml"):
+            continue
+        try:
+            members: dict[str, Any] = tomllib.loads(file.read_text(encoding="utf-8"))
+            results.append(msgspec.convert(members, PublishedResult))
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError, msgspec.ValidationError) as problem:
+            raise RulesError("data-file-invalid", file=file.name, reason=problem) from problem
+    return tuple(results)

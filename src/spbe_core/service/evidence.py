@@ -1,0 +1,107 @@
+"""Submitting and withdrawing evidence: the content is safe in the vault before anything is recorded."""
+
+from collections.abc import Iterable
+from contextlib import AbstractContextManager, nullcontext
+from datetime import date
+from pathlib import Path
+from typing import BinaryIO
+
+from spbe_core.errors import InputError
+from spbe_core.evaluation.commands import SubmitEvidence, WithdrawEvidence
+from spbe_core.evaluation.state import Evaluation
+from spbe_core.model.evaluation_id import EvaluationId
+from spbe_core.ports import Deposit, EvidenceVault, Ports
+from spbe_core.service.recording import load, pinned_edition, record
+
+
+def submit_evidence(
+    ports: Ports,
+    evaluation_id: EvaluationId,
+    content: Path | BinaryIO,
+    *,
+    file_name: str,
+    title: str,
+    indicators: Iterable[str],
+    effective: date | None,
+    supersedes: str | None,
+    by: str,
+) -> Evaluation:
+    """Store a document and enter it in the record.
+
+    Args:
+        ports: log, vault and clock.
+        evaluation_id: which evaluation.
+        content: a file, or an open binary stream.
+        file_name: the name it came with; only its last part is kept and it is never used as a path.
+        title: what it is.
+        indicators: official numbers of the indicators it supports.
+        effective: day from which the document itself holds.
+        supersedes: id of the evidence it replaces.
+        by: pseudonymous actor id.
+
+    Raises:
+        InputError: the file cannot be read, or an indicator or evidence id is unknown.
+        RecordError: the result is already determined, or the replaced evidence no longer stands.
+        StoreError: the vault or the log cannot be written.
+    """
+    evaluation = load(ports.log, evaluation_id)
+    edition = pinned_edition(ports.log, evaluation.edition_digest)
+    supported = tuple(dict.fromkeys(edition.indicator(one).id for one in indicators))
+    deposit = deposit_file(ports.vault, content)
+    name = file_name.replace("\\", "/").rsplit("/", 1)[-1]
+    command = SubmitEvidence(
+        title=title.strip() or name,
+        file_name=name,
+        digest=deposit.digest,
+        size=deposit.size,
+        indicators=supported,
+        effective=effective,
+        supersedes=supersedes,
+    )
+    return record(ports, evaluation_id, by, lambda _: command)
+
+
+def withdraw_evidence(ports: Ports, evaluation_id: EvaluationId, evidence: str, reason: str, by: str) -> Evaluation:
+    """Take a document back; its content and the fact that it was there stay.
+
+    Raises:
+        InputError: ``unknown-evidence`` or ``text-missing``.
+        RecordError: ``evidence-gone`` or ``already-determined``.
+    """
+    return record(ports, evaluation_id, by, lambda _: WithdrawEvidence(evidence=evidence, reason=reason))
+
+
+def deposit_file(vault: EvidenceVault, content: Path | BinaryIO) -> Deposit:
+    """Put a file, or an open stream, in the vault.
+
+    Raises:
+        InputError: ``file-missing``, ``file-not-regular`` or ``file-unreadable``.
+        StoreError: the vault cannot be written.
+    """
+    with _opened(content) as source:
+        return vault.put(_Checked(source, content))  # type: ignore[arg-type]
+
+
+def _opened(content: Path | BinaryIO) -> AbstractContextManager[BinaryIO]:
+    if not isinstance(content, Path):
+        return nullcontext(content)
+    try:
+        if not content.is_file():
+            raise InputError("file-missing" if not content.exists() else "file-not-regular", file=content)
+        return content.open("rb")
+    except OSError as failure:
+        raise InputError("file-unreadable", file=content, reason=failure.strerror) from failure
+
+
+class _Checked:
+    """A source whose read errors are the submitter's, not the vault's."""
+
+    def __init__(self, source: BinaryIO, content: Path | BinaryIO) -> None:
+        self._source = source
+        self._name = content if isinstance(content, Path) else "-"
+
+    def read(self, size: int = -1) -> bytes:
+        try:
+            return self._source.read(size)
+        except (OSError, ValueError) as failure:
+            raise InputError("file-unreadable", file=self._name, reason=failure) from failure

@@ -1,0 +1,108 @@
+"""Loading an evaluation and recording what a command leads to, also when several write at once."""
+
+import random
+import time
+from collections.abc import Callable, Sequence
+from typing import Final, TypeVar
+
+from spbe_core.errors import ConcurrencyError, RecordError, RulesError
+from spbe_core.evaluation.commands import Command
+from spbe_core.evaluation.decide import Mark, decide
+from spbe_core.evaluation.state import Evaluation, fold
+from spbe_core.events import EditionRegistered
+from spbe_core.model.edition import Edition
+from spbe_core.model.edition_document import read_edition
+from spbe_core.model.evaluation_id import EvaluationId
+from spbe_core.ports import Append, EventLog, Ports
+
+_ATTEMPTS: Final = 30
+_LONGEST_PAUSE: Final = 0.25
+
+_T = TypeVar("_T")
+
+
+def edition_stream(digest: str) -> str:
+    """Name the stream in which an edition's document lies."""
+    return f"edition/{digest}"
+
+
+def load(log: EventLog, evaluation_id: EvaluationId) -> Evaluation:
+    """Fold an evaluation from its events.
+
+    Raises:
+        RecordError: ``evaluation-unknown``.
+    """
+    evaluation = fold(recorded.event for recorded in log.stream(str(evaluation_id)))
+    if evaluation is None:
+        raise RecordError("evaluation-unknown", id=evaluation_id)
+    return evaluation
+
+
+def pinned_edition(log: EventLog, digest: str) -> Edition:
+    """Return the edition an evaluation pinned, from the log and not from what is installed today.
+
+    Raises:
+        RulesError: ``edition-not-registered``, or ``edition-digest-wrong`` where the document was changed.
+    """
+    for recorded in log.stream(edition_stream(digest)):
+        if isinstance(recorded.event, EditionRegistered):
+            edition = read_edition(recorded.event.document.encode())
+            if edition.digest != digest:
+                raise RulesError("edition-digest-wrong", digest=digest, found=edition.digest)
+            return edition
+    raise RulesError("edition-not-registered", digest=digest)
+
+
+def record(
+    ports: Ports, evaluation_id: EvaluationId, by: str, command_for: Callable[[Evaluation], Command]
+) -> Evaluation:
+    """Decide on a command and append its events; where another writer was faster, reload and decide again.
+
+    Args:
+        ports: log and clock.
+        evaluation_id: which evaluation.
+        by: pseudonymous actor id.
+        command_for: makes the command from the state it will be decided on.
+
+    Raises:
+        RecordError: the evaluation is unknown or does not allow the command.
+        ConcurrencyError: ``store-conflict`` when others kept being faster.
+    """
+
+    def attempt() -> Evaluation:
+        evaluation = load(ports.log, evaluation_id)
+        events = decide(evaluation, command_for(evaluation), mark(ports, by, evaluation))
+        if events:
+            ports.log.append(Append(str(evaluation_id), evaluation.version, events))
+        after = fold(events, evaluation)
+        assert after is not None  # noqa: S101 - folding from a state never gives none
+        return after
+
+    return persistently(attempt)
+
+
+def persistently(attempt: Callable[[], _T]) -> _T:
+    """Try again while another writer is faster, with growing random pauses."""
+    for place in range(_ATTEMPTS):
+        try:
+            return attempt()
+        except ConcurrencyError:
+            time.sleep(random.uniform(0, min(_LONGEST_PAUSE, 0.002 * 2**place)))  # noqa: S311 - only spreads writers
+    return attempt()
+
+
+def mark(ports: Ports, by: str, evaluation: Evaluation | None = None) -> Mark:
+    """Say who and when; recorded time never runs backwards within an evaluation, whatever the clock does."""
+    now = ports.clock()
+    return Mark(now if evaluation is None else max(now, evaluation.changed_at), by)
+
+
+def registration(ports: Ports, edition: Edition, by: str) -> Sequence[Append]:
+    """Return what must be appended so that the log holds an edition; nothing where it already does."""
+    stream = edition_stream(edition.digest)
+    if any(True for _ in ports.log.stream(stream)):
+        return ()
+    registered = EditionRegistered(
+        at=ports.clock(), by=by, edition=edition.id, digest=edition.digest, document=edition.document.decode()
+    )
+    return (Append(stream, 0, (registered,)),)

@@ -1,0 +1,85 @@
+"""A store that lives as long as the process, for tests and for trying things out."""
+
+import hashlib
+import io
+from collections.abc import Mapping
+from threading import Lock
+from typing import BinaryIO
+
+from eventsourcing.popo import POPOApplicationRecorder
+
+from spbe_core.errors import StoreError
+from spbe_core.ports import Deposit
+from spbe_core.storage.event_log import RecorderEventLog
+
+
+class MemoryStore:
+    """A log and read models in memory."""
+
+    def __init__(self) -> None:
+        self.log = RecorderEventLog(POPOApplicationRecorder(), "memory:")
+        self._models: dict[str, MemoryReadModel] = {}
+
+    def read_model(self, name: str) -> "MemoryReadModel":
+        """Return the read model of a name."""
+        return self._models.setdefault(name, MemoryReadModel())
+
+    def close(self) -> None:
+        """Do nothing; memory needs no closing."""
+
+
+class MemoryReadModel:
+    """Rows derived from the log, in a dictionary."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._position = 0
+        self._rows: dict[str, bytes] = {}
+
+    def position(self) -> int:
+        """Return the position followed to."""
+        return self._position
+
+    def rows(self) -> Mapping[str, bytes]:
+        """Return every row by key."""
+        with self._lock:
+            return dict(sorted(self._rows.items()))
+
+    def advance(self, after: int, position: int, rows: Mapping[str, bytes]) -> bool:
+        """Write rows and position together, unless another thread was faster."""
+        with self._lock:
+            if self._position != after:
+                return False
+            self._rows |= rows
+            self._position = position
+            return True
+
+    def clear(self) -> None:
+        """Forget rows and position."""
+        with self._lock:
+            self._rows, self._position = {}, 0
+
+
+class MemoryVault:
+    """Content of evidence, in a dictionary."""
+
+    def __init__(self) -> None:
+        self._contents: dict[str, bytes] = {}
+
+    def put(self, source: BinaryIO) -> Deposit:
+        """Store content under its digest."""
+        content = source.read()
+        digest = f"sha256:{hashlib.sha256(content).hexdigest()}"
+        self._contents[digest] = content
+        return Deposit(digest, len(content))
+
+    def open(self, digest: str) -> BinaryIO:
+        """Open stored content."""
+        if digest not in self._contents:
+            raise StoreError("content-missing", digest=digest)
+        return io.BytesIO(self._contents[digest])
+
+    def verify(self, digest: str) -> bool | None:
+        """Hash stored content again."""
+        content = self._contents.get(digest)
+        return None if content is None else digest == f"sha256:{hashlib.sha256(content).hexdigest()}"

@@ -1,0 +1,213 @@
+"""The log and the read models in one SQLite file: write-ahead log, every commit flushed to disk."""
+
+import sqlite3
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import quote
+
+from eventsourcing.persistence import StoredEvent
+from eventsourcing.sqlite import (
+    SQLiteApplicationRecorder,
+    SQLiteConnection,
+    SQLiteConnectionPool,
+    SQLiteCursor,
+    SQLiteDatastore,
+)
+
+from spbe_core.errors import StoreError
+from spbe_core.storage.event_log import RecorderEventLog
+from spbe_core.storage.failures import translated
+
+APPLICATION_ID: Final = 0x73706265
+"""The letters ``spbe`` in SQLite's header, so that no other program's file is taken for a store."""
+
+SCHEMA_VERSION: Final = 1
+
+
+class SqliteStore:
+    """One SQLite file, opened.
+
+    Args:
+        path: the file.
+        create: make it if it is not there; otherwise it must be a store already.
+        lock_timeout: seconds to wait for another writer.
+
+    Raises:
+        StoreError: it is missing, foreign, corrupt, locked or not accessible.
+    """
+
+    def __init__(self, path: Path, *, create: bool, lock_timeout: int = 5) -> None:
+        self._name = str(path)
+        if not create and not path.is_file():
+            raise StoreError("store-missing", store=self._name)
+        if path.is_dir():
+            raise StoreError("store-is-directory", store=self._name)
+        if create:
+            _make_folder(path.parent)
+        self._datastore = _Datastore(path, lock_timeout)
+        try:
+            self._prepare(create=create)
+        except BaseException:
+            self.close()
+            raise
+        self.log = RecorderEventLog(_Recorder(self._datastore), self._name)
+
+    def _prepare(self, *, create: bool) -> None:
+        with translated(self._name), self._datastore.get_connection(commit=False) as connection:
+            cursor = connection.cursor()
+            application_id, version, tables = (
+                _single(cursor, statement)
+                for statement in ("PRAGMA application_id", "PRAGMA user_version", "SELECT count(*) FROM sqlite_master")
+            )
+            if application_id == APPLICATION_ID:
+                if version > SCHEMA_VERSION:
+                    raise StoreError("store-newer", store=self._name, version=version)
+                return
+            if tables or not create:
+                raise StoreError("store-foreign", store=self._name)
+            cursor.execute("BEGIN IMMEDIATE")
+            try:
+                for statement in (*_Recorder(self._datastore).create_table_statements, *_READ_MODEL_TABLES):
+                    cursor.execute(statement)
+                cursor.execute(f"PRAGMA application_id={APPLICATION_ID}")
+                cursor.execute(f"PRAGMA user_version={SCHEMA_VERSION}")
+                connection.commit()
+            except BaseException:
+                connection.rollback()
+                raise
+
+    def read_model(self, name: str) -> "SqliteReadModel":
+        """Return the read model of a name in the same file."""
+        return SqliteReadModel(self._datastore, name, self._name)
+
+    def close(self) -> None:
+        """Close every connection."""
+        self._datastore.close()
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as failure:
+        raise StoreError("store-unopenable", store=str(folder), reason=failure.strerror) from failure
+
+
+def _single(cursor: SQLiteCursor, statement: str) -> int:
+    cursor.execute(statement)
+    return int(cursor.fetchone()[0])
+
+
+class _Pool(SQLiteConnectionPool):
+    def _create_connection(self) -> SQLiteConnection:
+        connection = super()._create_connection()
+        # An acknowledged event must survive a power failure; FULL flushes the write-ahead log at every commit.
+        connection.cursor().execute("PRAGMA synchronous=FULL")
+        return connection
+
+
+class _Datastore(SQLiteDatastore):
+    def __init__(self, path: Path, lock_timeout: int) -> None:
+        # Quoted because SQLite reads the name as a URI, where ?, # and % mean something.
+        address = f"file:{quote(str(path.absolute()))}"
+        super().__init__(address, originator_id_type="text")
+        self.pool.close()
+        self.pool = _Pool(db_name=address, lock_timeout=lock_timeout, pool_size=4, max_overflow=60, pool_timeout=30)
+
+
+class _Recorder(SQLiteApplicationRecorder):
+    """The application recorder over a table whose order is a column of its own.
+
+    The library's own table orders the log by SQLite's implicit rowid, which ``VACUUM`` may renumber; an INTEGER
+    PRIMARY KEY is the rowid and never changes.
+    """
+
+    def __init__(self, datastore: SQLiteDatastore) -> None:
+        super().__init__(datastore, "spbe_event")
+        self.insert_events_statement = (
+            "INSERT INTO spbe_event (originator_id, originator_version, topic, state) VALUES (?,?,?,?)"
+        )
+
+    def construct_create_table_statements(self) -> list[str]:
+        return [
+            "CREATE TABLE spbe_event ("
+            "position INTEGER PRIMARY KEY, "
+            "originator_id TEXT NOT NULL, "
+            "originator_version INTEGER NOT NULL, "
+            "topic TEXT NOT NULL, "
+            "state BLOB NOT NULL, "
+            "UNIQUE (originator_id, originator_version))"
+        ]
+
+    def _insert_events(
+        self, c: SQLiteCursor, stored_events: Sequence[StoredEvent], **_: Any
+    ) -> Sequence[int] | None:
+        for stored in stored_events:
+            c.execute(
+                self.insert_events_statement,
+                (stored.originator_id, stored.originator_version, stored.topic, stored.state),
+            )
+        return None
+
+
+_READ_MODEL_TABLES: Final = (
+    "CREATE TABLE spbe_read_model (name TEXT PRIMARY KEY, position INTEGER NOT NULL) WITHOUT ROWID",
+    "CREATE TABLE spbe_read_model_row (name TEXT NOT NULL, key TEXT NOT NULL, row BLOB NOT NULL, "
+    "PRIMARY KEY (name, key)) WITHOUT ROWID",
+)
+
+
+class SqliteReadModel:
+    """Rows derived from the log, with the position they follow it to."""
+
+    def __init__(self, datastore: SQLiteDatastore, name: str, store: str) -> None:
+        self._datastore = datastore
+        self._name = name
+        self._store = store
+
+    def position(self) -> int:
+        """Return the position followed to."""
+        with translated(self._store), self._datastore.transaction(commit=False) as cursor:
+            return self._position(cursor)
+
+    def rows(self) -> Mapping[str, bytes]:
+        """Return every row by key."""
+        with translated(self._store), self._datastore.transaction(commit=False) as cursor:
+            cursor.execute("SELECT key, row FROM spbe_read_model_row WHERE name=? ORDER BY key", (self._name,))
+            return {row["key"]: bytes(row["row"]) for row in cursor.fetchall()}
+
+    def advance(self, after: int, position: int, rows: Mapping[str, bytes]) -> bool:
+        """Write rows and position together, unless another process was faster."""
+        with translated(self._store), self._datastore.get_connection(commit=True) as connection:
+            cursor = connection.cursor()
+            cursor.execute("BEGIN IMMEDIATE")
+            try:
+                if self._position(cursor) != after:
+                    connection.rollback()
+                    return False
+                cursor.executemany(
+                    "INSERT INTO spbe_read_model_row VALUES (?,?,?) "
+                    "ON CONFLICT (name, key) DO UPDATE SET row=excluded.row",
+                    [(self._name, key, row) for key, row in rows.items()],
+                )
+                cursor.execute(
+                    "INSERT INTO spbe_read_model VALUES (?,?) "
+                    "ON CONFLICT (name) DO UPDATE SET position=excluded.position",
+                    (self._name, position),
+                )
+                connection.commit()
+            except sqlite3.Error:
+                connection.rollback()
+                raise
+            return True
+
+    def clear(self) -> None:
+        """Forget rows and position."""
+        with translated(self._store), self._datastore.transaction(commit=True) as cursor:
+            cursor.execute("DELETE FROM spbe_read_model_row WHERE name=?", (self._name,))
+            cursor.execute("DELETE FROM spbe_read_model WHERE name=?", (self._name,))
+
+    def _position(self, cursor: SQLiteCursor) -> int:
+        cursor.execute("SELECT position FROM spbe_read_model WHERE name=?", (self._name,))
+        row = cursor.fetchone()
+        return 0 if row is None else int(row["position"])

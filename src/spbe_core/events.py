@@ -197,7 +197,9 @@ UPCASTERS: Final[Mapping[tuple[str, int], Upcaster]] = {}
 """(topic, old version) -> how its members become those of the next version."""
 
 _CLASSES: Final[Mapping[str, type[Event]]] = {kind.TOPIC: kind for kind in EVENT_CLASSES}
-_MEMBERS: Final = {kind: frozenset(field.name for field in attrs.fields(kind)) for kind in EVENT_CLASSES}
+_MEMBERS: Final[Mapping[type[Event], frozenset[str]]] = {
+    kind: frozenset(field.name for field in attrs.fields(kind)) for kind in EVENT_CLASSES
+}
 
 
 def topic_of(event: Event) -> str:
@@ -207,9 +209,7 @@ def topic_of(event: Event) -> str:
 
 def encode(event: Event) -> bytes:
     """Write an event's members as canonical JSON."""
-    members: dict[str, object] = {
-        name: getattr(event, name) for name in _MEMBERS[type(event)] if name != "extra"
-    }
+    members: dict[str, object] = {name: getattr(event, name) for name in _MEMBERS[type(event)] if name != "extra"}
     return canonical_json({**event.extra, **members})
 
 

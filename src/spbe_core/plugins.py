@@ -65,7 +65,9 @@ class PluginRulebook:
             edition for edition in self._shelf.editions if year in edition.years and edition.lifecycle != "draft"
         ]
         if len(fitting) > 1:
-            raise RulesError("year-claimed-twice", year=year, editions=", ".join(edition.id for edition in fitting))
+            raise RulesError(
+                "year-claimed-twice", year=year, editions=", ".join(edition.id for edition in fitting)
+            )
         if not fitting:
             raise InputError("no-edition-for-year", year=year, editions=self._known())
         return fitting[0]
@@ -87,9 +89,10 @@ class PluginRulebook:
         return self._shelf.statuses
 
     def _known(self) -> str:
-        return ", ".join(
-            f"{edition.id} ({edition.years[0]}-{edition.years[-1]})" for edition in self._shelf.editions
-        ) or "-"
+        return (
+            ", ".join(f"{edition.id} ({edition.years[0]}-{edition.years[-1]})" for edition in self._shelf.editions)
+            or "-"
+        )
 
     @cached_property
     def _shelf(self) -> "_Shelf":
@@ -153,7 +156,9 @@ def _managed(name: str, plugin: object) -> pluggy.PluginManager:
 
 
 def _brought(
-    plugin: pluggy.PluginManager, editions: Mapping[str, tuple[Edition, str]], rules: Mapping[str, Mapping[str, DomainRules]]
+    plugin: pluggy.PluginManager,
+    editions: Mapping[str, tuple[Edition, str]],
+    rules: Mapping[str, Mapping[str, DomainRules]],
 ) -> tuple[list[Edition], list[DomainRules]]:
     """Ask one plugin for all it has, and refuse all of it where any of it is wrong."""
     own_editions = list(_ask(plugin, "spbe_editions", EditionsContext()))

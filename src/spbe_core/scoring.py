@@ -22,7 +22,9 @@ from spbe_core.model.scorecard import Bounds, IndicatorLine, NodeLine, Scorecard
 from spbe_core.rules.domain_rules import DomainRules
 
 
-def dossiers_of(edition: Edition, values: Mapping[str, Fraction | None], year: int | None = None) -> tuple[Dossier, ...]:
+def dossiers_of(
+    edition: Edition, values: Mapping[str, Fraction | None], year: int | None = None
+) -> tuple[Dossier, ...]:
     """Make the bare dossiers of a calculation: a value each, no stage and no evidence.
 
     Args:
@@ -40,7 +42,9 @@ def dossiers_of(edition: Edition, values: Mapping[str, Fraction | None], year: i
     )
 
 
-def judge(edition: Edition, dossiers: Iterable[Dossier], rules: Mapping[str, DomainRules]) -> tuple[IndicatorScore, ...]:
+def judge(
+    edition: Edition, dossiers: Iterable[Dossier], rules: Mapping[str, DomainRules]
+) -> tuple[IndicatorScore, ...]:
     """Have each dossier judged by the rules of the nearest node above it that has any.
 
     Args:

@@ -105,9 +105,7 @@ def _(command: SubmitEvidence, evaluation: Evaluation, mark: Mark) -> Sequence[E
     if command.supersedes is None:
         return (submitted,)
     replaced = _standing(evaluation, command.supersedes)
-    superseded = EvidenceSuperseded(
-        at=mark.at, by=mark.by, evidence=replaced.id, successor=submitted.evidence
-    )
+    superseded = EvidenceSuperseded(at=mark.at, by=mark.by, evidence=replaced.id, successor=submitted.evidence)
     return (submitted, superseded)
 
 

@@ -37,7 +37,12 @@ def read_evaluation_json(content: bytes) -> EvaluationImport:
 
 
 def read_evaluation_csv(
-    content: bytes, evaluation_id: str, agency_name: str, edition: str | None, process: str | None, decree: str | None
+    content: bytes,
+    evaluation_id: str,
+    agency_name: str,
+    edition: str | None,
+    process: str | None,
+    decree: str | None,
 ) -> EvaluationImport:
     """Read the CSV form ``stage,indicator,value``; what a row cannot say is given apart.
 
@@ -91,11 +96,10 @@ def _without_repetition(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _refuse_unknown(members: object) -> None:
     """Refuse misspelled members: an import that silently left something out would be half an import."""
-    if not isinstance(members, dict):
-        raise msgspec.ValidationError("expected an object")
     for place, allowed in _MEMBERS.items():
-        part: Any = members if place == "" else members.get(place, [])
-        for one in part if isinstance(part, list) else [part]:
-            unknown = sorted(one.keys() - allowed) if isinstance(one, dict) else []
+        whole = msgspec.convert(members, dict[str, Any])
+        part: Any = whole if place == "" else whole.get(place)
+        for one in msgspec.convert(part, list[Any]) if isinstance(part, list) else [part]:
+            unknown = sorted(msgspec.convert(one, dict[str, Any]).keys() - allowed) if one is not None else []
             if unknown:
                 raise msgspec.ValidationError(f"unknown member {unknown[0]!r} in {place or 'the file'}")

@@ -24,7 +24,7 @@ DEFAULT_LANGUAGE: Final = "id"
 def catalogue() -> Mapping[str, Mapping[str, Mapping[str, str]]]:
     """Return every message: code -> language -> part (``what`` and, for errors, ``remedy``) -> template."""
     messages: dict[str, Mapping[str, Mapping[str, str]]] = {}
-    for file in sorted(files(__package__).iterdir(), key=lambda entry: entry.name):
+    for file in sorted(files("spbe_core.messages").iterdir(), key=lambda entry: entry.name):
         if file.name.endswith(".toml"):
             messages |= tomllib.loads(file.read_text(encoding="utf-8"))
     return messages

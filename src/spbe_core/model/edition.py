@@ -290,7 +290,10 @@ class Edition:
 
     def grade_basis(self, year: int | None) -> GradeBasis:
         """Return whether a year's grade is read from the exact or the rounded index."""
-        return next((known.basis for known in self.grade_practices if known.year == year), self.default_grade_basis)
+        for known in self.grade_practices:
+            if known.year == year:
+                return known.basis
+        return self.default_grade_basis
 
     def grade(self, index: Fraction, basis: GradeBasis) -> GradeBand:
         """Return the one band an index falls in.

@@ -24,7 +24,8 @@ def exact(number: ExactNumber | str) -> Fraction:
         if not _EXACT.fullmatch(number):
             raise InputError("number-not-exact", value=number)
         return Fraction(number)
-    if isinstance(number, bool) or not isinstance(number, (int, Decimal, Fraction)):
+    # Callers without a type checker do pass floats.
+    if isinstance(number, bool) or not isinstance(number, (int, Decimal, Fraction)):  # pyright: ignore[reportUnnecessaryIsInstance]
         raise InputError("number-not-exact", value=repr(number))
     if isinstance(number, Decimal) and not number.is_finite():
         raise InputError("number-not-exact", value=number)

@@ -57,9 +57,7 @@ class EvaluationRow:
         return next((stage for stage in self.stages if stage not in self.closed), None)
 
 
-def project(
-    log: Iterable[Recorded], rows: Mapping[str, bytes]
-) -> tuple[Mapping[str, bytes], int | None]:
+def project(log: Iterable[Recorded], rows: Mapping[str, bytes]) -> tuple[Mapping[str, bytes], int | None]:
     """Return the rows that a stretch of the log changes, and the position of its last event.
 
     Args:

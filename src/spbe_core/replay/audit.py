@@ -78,7 +78,12 @@ def _installed(ports: Ports, evaluation_id: EvaluationId, pinned: Edition) -> It
         yield Finding("edition-not-installed", {"id": evaluation_id, "edition": pinned.id})
         return
     if installed != pinned:
-        facts = {"id": evaluation_id, "edition": pinned.id, "pinned": pinned.digest, "installed": installed.digest}
+        facts = {
+            "id": evaluation_id,
+            "edition": pinned.id,
+            "pinned": pinned.digest,
+            "installed": installed.digest,
+        }
         yield Finding("edition-installed-differs", facts)
 
 

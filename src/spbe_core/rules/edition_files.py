@@ -1,9 +1,9 @@
 """Loading an edition from a rule pack's TOML data files, and holding its numbers against each other.
 
-``data/edition.toml`` has the identity, scale, grades, stages, sources and the totals; every other file in
-``data/`` has one domain's (or aspect's) tables ``[[domain]]``, ``[[aspect]]`` and ``[[indicator]]``. All exact
-numbers are strings: a TOML float is refused. The totals are stated apart from the weights, so one wrong digit in
-either does not load.
+``data/edition.toml`` has the identity, scale, grades, stages, sources and the totals, and lists under ``files``, in
+official order, the files with one domain's (or aspect's) tables ``[[domain]]``, ``[[aspect]]`` and ``[[indicator]]``
+each. All exact numbers are strings: a TOML float is refused. The totals are stated apart from the weights, so one
+wrong digit in either does not load.
 """
 
 import tomllib
@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 from importlib.resources import files
 from importlib.resources.abc import Traversable
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import Any, Final
 
 import msgspec
@@ -22,6 +22,7 @@ from spbe_core.model.edition_document import edition_from_members
 from spbe_core.model.exact import exact, exact_text
 
 _TREE_TABLES: Final = ("domain", "aspect", "indicator")
+_SOURCED: Final = ("grades", "level_names", "stages", "processes", "grade_practices")
 
 
 def load_edition(package: str) -> Edition:
@@ -36,25 +37,26 @@ def load_edition(package: str) -> Edition:
     totals: dict[str, Any] = members.pop("totals", {})
     grades: list[dict[str, Any]] = members.pop("grades", [])
     tree: dict[str, list[dict[str, Any]]] = {table: [] for table in _TREE_TABLES}
-    for file in sorted(folder.iterdir(), key=lambda entry: entry.name):
-        if file.name.endswith(".toml") and file.name != "edition.toml":
-            for table, rows in _read(file).items():
-                if table not in tree:
-                    raise RulesError("data-file-invalid", file=file.name, reason=f"unknown table [[{table}]]")
-                tree[table] += rows
+    for name in members.pop("files", []):
+        for table, rows in _read(folder / name).items():
+            if table not in tree:
+                raise RulesError("data-file-invalid", file=name, reason=f"unknown table [[{table}]]")
+            tree[table] += rows
     for kind in ("domain", "aspect"):
         for row in tree[kind]:
             row["kind"] = kind
             row.setdefault("parent", None)
     members["nodes"] = [*tree["domain"], *tree["aspect"]]
     members["indicators"] = tree["indicator"]
-    members["grades"] = [{"name": row["name"], "floor": row.get("floor"), "source": row["source"]} for row in grades]
+    members["grades"] = [
+        {"name": row["name"], "floor": row.get("floor"), "source": row["source"]} for row in grades
+    ]
     try:
         edition = edition_from_members(members)
     except msgspec.ValidationError as problem:
         raise RulesError("data-file-invalid", file="data/", reason=problem) from problem
-    for problem in (*_tree_problems(edition), *_total_problems(edition, totals), *_grade_problems(grades)):
-        raise RulesError("edition-inconsistent", edition=edition.id, reason=problem)
+    for contradiction in chain(_tree_problems(edition), _total_problems(edition, totals), _grade_problems(grades)):
+        raise RulesError("edition-inconsistent", edition=edition.id, reason=contradiction)
     return edition
 
 
@@ -72,7 +74,8 @@ def _tree_problems(edition: Edition) -> Iterator[str]:
     ids = [*(node.id for node in edition.nodes), *(f"indicator {leaf.id}" for leaf in edition.indicators)]
     yield from (f"{repeated} appears twice" for repeated in sorted({one for one in ids if ids.count(one) > 1}))
     children: dict[str, list[Node | Indicator]] = {node.id: [] for node in edition.nodes}
-    for child in (*edition.nodes, *edition.indicators):
+    parts: list[Node | Indicator] = [*edition.nodes, *edition.indicators]
+    for child in parts:
         if child.weight <= 0:
             yield f"the weight of {child.id} is not positive"
         if child.parent is not None and child.parent not in children:
@@ -80,24 +83,26 @@ def _tree_problems(edition: Edition) -> Iterator[str]:
         elif child.parent is not None:
             children[child.parent].append(child)
     for node in edition.nodes:
-        yield from _sum_problem(f"the weights under {node.id}", (child.weight for child in children[node.id]), node.weight)
+        yield from _sum_problem(
+            f"the weights under {node.id}", (child.weight for child in children[node.id]), node.weight
+        )
     sources = {citation.id for citation in edition.citations}
-    used = {
-        edition.scale.source,
-        edition.rounding_source,
-        edition.grade_basis_source,
-        *(part.source for part in (*edition.nodes, *edition.indicators, *edition.grades, *edition.level_names)),
-        *(part.source for part in (*edition.stages, *edition.processes, *edition.grade_practices)),
-    }
+    used = {edition.scale.source, edition.rounding_source, edition.grade_basis_source}
+    for table in (*_SOURCED, "nodes", "indicators"):
+        used |= {part.source for part in getattr(edition, table)}
     yield from (f"the source {source!r} is not listed" for source in sorted(used - sources))
     stages = {stage.id for stage in edition.stages}
     for process in edition.processes:
-        yield from (f"process {process.id} names stage {stage!r}" for stage in process.stages if stage not in stages)
+        yield from (
+            f"process {process.id} names stage {stage!r}" for stage in process.stages if stage not in stages
+        )
 
 
 def _total_problems(edition: Edition, totals: dict[str, Any]) -> Iterator[str]:
     yield from _sum_problem(
-        "the weights of the top tier", (node.weight for node in edition.top_nodes()), _exact(totals.get("weight"))
+        "the weights of the top tier",
+        (node.weight for node in edition.top_nodes()),
+        _exact(totals.get("weight")),
     )
     if totals.get("indicators") != len(edition.indicators):
         yield f"{len(edition.indicators)} indicators, but the stated total is {totals.get('indicators')}"
@@ -108,7 +113,9 @@ def _total_problems(edition: Edition, totals: dict[str, Any]) -> Iterator[str]:
         if expected.get("indicators") != len(leaves):
             yield f"{len(leaves)} indicators under {node.id}, but the stated total is {expected.get('indicators')}"
         yield from _sum_problem(
-            f"the indicators' weights under {node.id}", (leaf.weight for leaf in leaves), _exact(expected.get("weight"))
+            f"the indicators' weights under {node.id}",
+            (leaf.weight for leaf in leaves),
+            _exact(expected.get("weight")),
         )
 
 

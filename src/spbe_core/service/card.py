@@ -25,7 +25,11 @@ def card_of(evaluation: Evaluation, edition: Edition, rulebook: Rulebook, upto: 
     Raises:
         RulesError: ``rules-missing`` where the edition's rule pack is not installed.
     """
-    return score(edition, judge(edition, dossiers(evaluation, edition, upto), _rules(rulebook, edition)), evaluation.id.year)
+    return score(
+        edition,
+        judge(edition, dossiers(evaluation, edition, upto), _rules(rulebook, edition)),
+        evaluation.id.year,
+    )
 
 
 def dossiers(evaluation: Evaluation, edition: Edition, upto: str | None = None) -> tuple[Dossier, ...]:

@@ -163,4 +163,3 @@ def _document(ports: Ports, edition: Edition, folder: Path, source: EvidenceImpo
         indicators=indicators,
         effective=source.effective,
     )
-

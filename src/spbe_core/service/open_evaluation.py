@@ -11,7 +11,12 @@ from spbe_core.service.recording import mark, persistently, registration
 
 
 def open_evaluation(
-    ports: Ports, evaluation_id: EvaluationId, agency_name: str, edition_id: str | None, process: str | None, by: str
+    ports: Ports,
+    evaluation_id: EvaluationId,
+    agency_name: str,
+    edition_id: str | None,
+    process: str | None,
+    by: str,
 ) -> Evaluation:
     """Open an agency's evaluation of a year.
 

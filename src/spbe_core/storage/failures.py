@@ -1,7 +1,7 @@
 """What a database says when it fails, in the library's own words."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from typing import Final
 
@@ -22,7 +22,7 @@ _CODES: Final = (
 
 
 @contextmanager
-def translated(store: str) -> Iterator[None]:
+def translated(store: str) -> Generator[None]:
     """Turn a database failure inside the block into a :class:`StoreError`.
 
     Args:

@@ -4,7 +4,7 @@ import hashlib
 import os
 import re
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, Final
@@ -82,7 +82,7 @@ class FileVault:
 
 
 @contextmanager
-def _failures(folder: Path) -> Iterator[None]:
+def _failures(folder: Path) -> Generator[None]:
     try:
         yield
     except OSError as failure:

@@ -58,7 +58,11 @@ class SqliteStore:
             cursor = connection.cursor()
             application_id, version, tables = (
                 _single(cursor, statement)
-                for statement in ("PRAGMA application_id", "PRAGMA user_version", "SELECT count(*) FROM sqlite_master")
+                for statement in (
+                    "PRAGMA application_id",
+                    "PRAGMA user_version",
+                    "SELECT count(*) FROM sqlite_master",
+                )
             )
             if application_id == APPLICATION_ID:
                 if version > SCHEMA_VERSION:
@@ -112,14 +116,16 @@ class _Datastore(SQLiteDatastore):
         address = f"file:{quote(str(path.absolute()))}"
         super().__init__(address, originator_id_type="text")
         self.pool.close()
-        self.pool = _Pool(db_name=address, lock_timeout=lock_timeout, pool_size=4, max_overflow=60, pool_timeout=30)
+        self.pool = _Pool(
+            db_name=address, lock_timeout=lock_timeout, pool_size=4, max_overflow=60, pool_timeout=30
+        )
 
 
 class _Recorder(SQLiteApplicationRecorder):
     """The application recorder over a table whose order is a column of its own.
 
-    The library's own table orders the log by SQLite's implicit rowid, which ``VACUUM`` may renumber; an INTEGER
-    PRIMARY KEY is the rowid and never changes.
+    The library's own table orders the log by SQLite's implicit rowid, which ``VACUUM`` may renumber; a declared
+    INTEGER PRIMARY KEY never changes. It keeps that name because the library reads it by it.
     """
 
     def __init__(self, datastore: SQLiteDatastore) -> None:
@@ -131,7 +137,7 @@ class _Recorder(SQLiteApplicationRecorder):
     def construct_create_table_statements(self) -> list[str]:
         return [
             "CREATE TABLE spbe_event ("
-            "position INTEGER PRIMARY KEY, "
+            "rowid INTEGER PRIMARY KEY, "
             "originator_id TEXT NOT NULL, "
             "originator_version INTEGER NOT NULL, "
             "topic TEXT NOT NULL, "

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from spbe_rules.permenpanrb_5_2018 import kebijakan, layanan, tata_kelola
+
 from spbe_core.model.edition import Edition
 from spbe_core.rules import (
     DomainRules,
@@ -14,22 +16,20 @@ from spbe_core.rules import (
     load_published_results,
 )
 
-from spbe_rules.permenpanrb_5_2018 import kebijakan, layanan, tata_kelola
-
 
 @hookimpl
-def spbe_editions(context: EditionsContext) -> Sequence[Edition]:  # noqa: ARG001
+def spbe_editions(context: EditionsContext) -> Sequence[Edition]:
     """Bring the edition of the data files."""
     return (load_edition(__name__),)
 
 
 @hookimpl
-def spbe_domain_rules(context: DomainRulesContext) -> Sequence[DomainRules]:  # noqa: ARG001
+def spbe_domain_rules(context: DomainRulesContext) -> Sequence[DomainRules]:
     """Bring the rules of the three domains."""
     return (kebijakan.RULES, tata_kelola.RULES, layanan.RULES)
 
 
 @hookimpl
-def spbe_published_results(context: PublishedResultsContext) -> Sequence[PublishedResult]:  # noqa: ARG001
+def spbe_published_results(context: PublishedResultsContext) -> Sequence[PublishedResult]:
     """Bring the published results with every level."""
     return load_published_results(__name__)

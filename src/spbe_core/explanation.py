@@ -25,9 +25,7 @@ def explain_node(edition: Edition, card: Scorecard, node_id: str) -> tuple[Reaso
     """
     node = edition.node(node_id)
     terms = [(one.id, one.weight, one.index) for one in card.nodes if one.parent == node_id]
-    terms += [
-        (one.id, one.weight, _counted(edition, one.value)) for one in card.indicators if one.parent == node_id
-    ]
+    terms += [(one.id, one.weight, _counted(edition, one.value)) for one in card.indicators if one.parent == node_id]
     return _weighing(edition, card, node_id, node.weight, terms, card.node(node_id).index, node.source)
 
 
@@ -43,9 +41,7 @@ def explain_indicator(edition: Edition, card: Scorecard, indicator_id: str) -> t
     steps = [*line.reasons, Reason("reason-weight", facts, indicator.source)]
     if line.value is not None:
         share = line.value * indicator.weight / 100
-        steps.append(
-            Reason("reason-share", {**facts, "value": exact_text(line.value), "share": exact_text(share)})
-        )
+        steps.append(Reason("reason-share", {**facts, "value": exact_text(line.value), "share": exact_text(share)}))
     for node in edition.ancestors(indicator):
         steps += explain_node(edition, card, node.id)
     return (*steps, *explain_index(edition, card))
@@ -68,8 +64,7 @@ def _weighing(
         facts = {"name": name, "missing": ", ".join(card.missing)}
         return (Reason("reason-incomplete", facts, source),)
     sum_text = " + ".join(
-        f"{exact_text(weight)} × {exact_text(_counted(edition, value))} ({child})"
-        for child, weight, value in terms
+        f"{exact_text(weight)} × {exact_text(_counted(edition, value))} ({child})" for child, weight, value in terms
     )
     arithmetic = {"name": name, "sum": sum_text, "whole": exact_text(whole), "index": exact_text(index)}
     rounding = {"index": exact_text(index), "places": card.places, "rounded": card.display(index)}

@@ -204,9 +204,7 @@ class Spbe:
             by=by,
         )
 
-    def withdraw_evidence(
-        self, evaluation: str, evidence: str, *, reason: str, by: str = _DEFAULT_ACTOR
-    ) -> Evaluation:
+    def withdraw_evidence(self, evaluation: str, evidence: str, *, reason: str, by: str = _DEFAULT_ACTOR) -> Evaluation:
         """Take a document back, with a reason."""
         return withdraw_evidence(self._ports, EvaluationId.parse(evaluation), evidence, reason, by)
 

@@ -65,9 +65,7 @@ class PluginRulebook:
             edition for edition in self._shelf.editions if year in edition.years and edition.lifecycle != "draft"
         ]
         if len(fitting) > 1:
-            raise RulesError(
-                "year-claimed-twice", year=year, editions=", ".join(edition.id for edition in fitting)
-            )
+            raise RulesError("year-claimed-twice", year=year, editions=", ".join(edition.id for edition in fitting))
         if not fitting:
             raise InputError("no-edition-for-year", year=year, editions=self._known())
         return fitting[0]

@@ -37,9 +37,7 @@ def dossiers_of(
     """
     for indicator_id in values:
         edition.indicator(indicator_id)
-    return tuple(
-        Dossier(indicator, edition.scale, year, values.get(indicator.id)) for indicator in edition.indicators
-    )
+    return tuple(Dossier(indicator, edition.scale, year, values.get(indicator.id)) for indicator in edition.indicators)
 
 
 def judge(

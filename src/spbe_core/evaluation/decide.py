@@ -151,8 +151,7 @@ def _(command: DetermineResult, evaluation: Evaluation, mark: Mark) -> Sequence[
     waiting = [
         stage
         for stage in evaluation.stages
-        if stage not in evaluation.closed
-        and (stage not in evaluation.optional_stages or evaluation.scores.get(stage))
+        if stage not in evaluation.closed and (stage not in evaluation.optional_stages or evaluation.scores.get(stage))
     ]
     if waiting:
         raise RecordError("stages-not-closed", id=evaluation.id, stages=", ".join(waiting))

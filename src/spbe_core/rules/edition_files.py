@@ -48,9 +48,7 @@ def load_edition(package: str) -> Edition:
             row.setdefault("parent", None)
     members["nodes"] = [*tree["domain"], *tree["aspect"]]
     members["indicators"] = tree["indicator"]
-    members["grades"] = [
-        {"name": row["name"], "floor": row.get("floor"), "source": row["source"]} for row in grades
-    ]
+    members["grades"] = [{"name": row["name"], "floor": row.get("floor"), "source": row["source"]} for row in grades]
     try:
         edition = edition_from_members(members)
     except msgspec.ValidationError as problem:
@@ -93,9 +91,7 @@ def _tree_problems(edition: Edition) -> Iterator[str]:
     yield from (f"the source {source!r} is not listed" for source in sorted(used - sources))
     stages = {stage.id for stage in edition.stages}
     for process in edition.processes:
-        yield from (
-            f"process {process.id} names stage {stage!r}" for stage in process.stages if stage not in stages
-        )
+        yield from (f"process {process.id} names stage {stage!r}" for stage in process.stages if stage not in stages)
 
 
 def _total_problems(edition: Edition, totals: dict[str, Any]) -> Iterator[str]:

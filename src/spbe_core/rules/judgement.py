@@ -23,9 +23,7 @@ class AssessorLevel:
     def score(self, dossier: Dossier) -> IndicatorScore:
         """Return the assessor's level, or ``missing`` where none was given."""
         if dossier.value is None:
-            return IndicatorScore(
-                dossier.indicator.id, None, "missing", (Reason("reason-no-value", {}, self.source),)
-            )
+            return IndicatorScore(dossier.indicator.id, None, "missing", (Reason("reason-no-value", {}, self.source),))
         value = dossier.scale.check(dossier.value)
         return IndicatorScore(dossier.indicator.id, value, "scored", (self._reason(dossier),))
 

@@ -10,9 +10,7 @@ from spbe_core.service.card import card_of, card_record
 from spbe_core.service.recording import load, pinned_edition, record
 
 
-def determine(
-    ports: Ports, evaluation_id: EvaluationId, decree: str, decree_date: date | None, by: str
-) -> Evaluation:
+def determine(ports: Ports, evaluation_id: EvaluationId, decree: str, decree_date: date | None, by: str) -> Evaluation:
     """Lay down the result of the last values by decree.
 
     Raises:

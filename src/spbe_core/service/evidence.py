@@ -61,9 +61,7 @@ def submit_evidence(
     return record(ports, evaluation_id, by, lambda _: command)
 
 
-def withdraw_evidence(
-    ports: Ports, evaluation_id: EvaluationId, evidence: str, reason: str, by: str
-) -> Evaluation:
+def withdraw_evidence(ports: Ports, evaluation_id: EvaluationId, evidence: str, reason: str, by: str) -> Evaluation:
     """Take a document back; its content and the fact that it was there stay.
 
     Raises:

@@ -69,6 +69,4 @@ def edition_for_result(rulebook: Rulebook, edition_id: str | None, year: int) ->
 
 def year_outside(edition: Edition, year: int) -> InputError:
     """Return the error for a year an edition does not apply to."""
-    return InputError(
-        "year-outside-edition", edition=edition.id, year=year, years=", ".join(map(str, edition.years))
-    )
+    return InputError("year-outside-edition", edition=edition.id, year=year, years=", ".join(map(str, edition.years)))

@@ -116,9 +116,7 @@ class _Datastore(SQLiteDatastore):
         address = f"file:{quote(str(path.absolute()))}"
         super().__init__(address, originator_id_type="text")
         self.pool.close()
-        self.pool = _Pool(
-            db_name=address, lock_timeout=lock_timeout, pool_size=4, max_overflow=60, pool_timeout=30
-        )
+        self.pool = _Pool(db_name=address, lock_timeout=lock_timeout, pool_size=4, max_overflow=60, pool_timeout=30)
 
 
 class _Recorder(SQLiteApplicationRecorder):
@@ -145,9 +143,7 @@ class _Recorder(SQLiteApplicationRecorder):
             "UNIQUE (originator_id, originator_version))"
         ]
 
-    def _insert_events(
-        self, c: SQLiteCursor, stored_events: Sequence[StoredEvent], **_: Any
-    ) -> Sequence[int] | None:
+    def _insert_events(self, c: SQLiteCursor, stored_events: Sequence[StoredEvent], **_: Any) -> Sequence[int] | None:
         for stored in stored_events:
             c.execute(
                 self.insert_events_statement,

@@ -5,14 +5,15 @@ gets a new version and :data:`UPCASTERS` learns to read the old one. The bytes a
 version does not know are kept in ``extra`` and written back unchanged.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
-from typing import Any, ClassVar, Final
+from typing import Annotated, Any, ClassVar, Final
 
 import attrs
 import msgspec
 
-from spbe_core.errors import StoreError
+from spbe_core.errors import InputError, StoreError
 from spbe_core.model.canonical import canonical_json
 
 
@@ -29,7 +30,7 @@ class Event:
     TOPIC: ClassVar[str] = ""
     VERSION: ClassVar[int] = 1
 
-    at: datetime
+    at: Annotated[datetime, msgspec.Meta(tz=True)]
     by: str
     extra: Mapping[str, Any] = attrs.field(factory=dict[str, Any])
 
@@ -198,8 +199,9 @@ UPCASTERS: Final[Mapping[tuple[str, int], Upcaster]] = {}
 
 _CLASSES: Final[Mapping[str, type[Event]]] = {kind.TOPIC: kind for kind in EVENT_CLASSES}
 _MEMBERS: Final[Mapping[type[Event], frozenset[str]]] = {
-    kind: frozenset(field.name for field in attrs.fields(kind)) for kind in EVENT_CLASSES
+    kind: frozenset(field.name for field in attrs.fields(kind) if field.name != "extra") for kind in EVENT_CLASSES
 }
+_TOPIC: Final = re.compile(r"([a-z:-]{1,64})@([1-9][0-9]{0,3})", re.ASCII)
 
 
 def topic_of(event: Event) -> str:
@@ -208,9 +210,16 @@ def topic_of(event: Event) -> str:
 
 
 def encode(event: Event) -> bytes:
-    """Write an event's members as canonical JSON."""
-    members: dict[str, object] = {name: getattr(event, name) for name in _MEMBERS[type(event)] if name != "extra"}
-    return canonical_json({**event.extra, **members})
+    """Write an event's members as canonical JSON.
+
+    Raises:
+        InputError: ``text-not-unicode`` where a text holds half a character, as undecodable file names do.
+    """
+    members: dict[str, object] = {name: getattr(event, name) for name in _MEMBERS[type(event)]}
+    try:
+        return canonical_json({**event.extra, **members})
+    except UnicodeEncodeError as problem:
+        raise InputError("text-not-unicode", text=ascii(problem.object)) from problem
 
 
 def decode(topic: str, state: bytes) -> Event:
@@ -220,17 +229,17 @@ def decode(topic: str, state: bytes) -> Event:
         StoreError: ``event-unknown`` for a topic or version from the future, ``event-unreadable`` for bytes that
             are no such event.
     """
-    name, _, version_text = topic.partition("@")
-    kind = _CLASSES.get(name)
-    if kind is None or not version_text.isdecimal() or int(version_text) > kind.VERSION:
+    match = _TOPIC.fullmatch(topic)
+    kind = _CLASSES.get(match[1]) if match is not None else None
+    if match is None or kind is None or int(match[2]) > kind.VERSION:
         raise StoreError("event-unknown", topic=topic)
     try:
         members = msgspec.json.decode(state, type=dict[str, Any])
-        for version in range(int(version_text), kind.VERSION):
-            members = UPCASTERS[name, version](members)
+        for version in range(int(match[2]), kind.VERSION):
+            members = UPCASTERS[kind.TOPIC, version](members)
         unknown = members.keys() - _MEMBERS[kind]
         if unknown:
             members["extra"] = {member: members.pop(member) for member in unknown}
         return msgspec.convert(members, kind)
-    except (msgspec.MsgspecError, UnicodeDecodeError, ValueError, TypeError) as problem:
+    except (msgspec.MsgspecError, UnicodeDecodeError, ValueError, TypeError, RecursionError) as problem:
         raise StoreError("event-unreadable", topic=topic, reason=problem) from problem

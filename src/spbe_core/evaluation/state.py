@@ -10,6 +10,7 @@ from functools import reduce, singledispatch
 
 import attrs
 
+from spbe_core.errors import StoreError
 from spbe_core.events import (
     CardRecord,
     EvaluationOpened,
@@ -21,6 +22,7 @@ from spbe_core.events import (
     IndicatorScored,
     ResultDetermined,
     StageClosed,
+    topic_of,
 )
 from spbe_core.model.evaluation_id import EvaluationId
 from spbe_core.model.evidence import Evidence
@@ -115,8 +117,12 @@ def fold(events: Iterable[Event], start: Evaluation | None = None) -> Evaluation
 
 
 def evolve(evaluation: Evaluation | None, event: Event) -> Evaluation:
-    """Return the evaluation as it is after one more event."""
-    if isinstance(event, EvaluationOpened):
+    """Return the evaluation as it is after one more event.
+
+    Raises:
+        StoreError: ``event-out-of-place`` where no evaluation could have come to this event; the record is damaged.
+    """
+    if isinstance(event, EvaluationOpened) and evaluation is None:
         return Evaluation(
             id=EvaluationId(event.agency, event.year),
             version=1,
@@ -130,8 +136,11 @@ def evolve(evaluation: Evaluation | None, event: Event) -> Evaluation:
             changed_at=event.at,
         )
     if evaluation is None:
-        raise AssertionError(f"{event.TOPIC} before {EvaluationOpened.TOPIC}")
-    return _after(event, evaluation)
+        raise StoreError("event-out-of-place", topic=topic_of(event))
+    try:
+        return _after(event, evaluation)
+    except LookupError as problem:
+        raise StoreError("event-out-of-place", topic=topic_of(event)) from problem
 
 
 def _next(before: Evaluation, event: Event, **changes: object) -> Evaluation:
@@ -140,7 +149,7 @@ def _next(before: Evaluation, event: Event, **changes: object) -> Evaluation:
 
 @singledispatch
 def _after(event: Event, before: Evaluation) -> Evaluation:
-    raise AssertionError(f"{event.TOPIC} does not belong to an evaluation")
+    raise LookupError(f"{event.TOPIC} does not belong to an evaluation that is open")
 
 
 @_after.register
@@ -191,6 +200,8 @@ def _(event: ResultDetermined, before: Evaluation) -> Evaluation:
 
 @_after.register
 def _(event: EvaluationReopened, before: Evaluation) -> Evaluation:
+    if event.stage not in before.closed:
+        raise LookupError(event.stage)
     kept = before.stages[: before.stages.index(event.stage)]
     closed = {stage: card for stage, card in before.closed.items() if stage in kept}
     return _next(before, event, closed=closed, result=None)

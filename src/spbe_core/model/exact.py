@@ -3,6 +3,7 @@
 import re
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from typing import Final
 
 from spbe_core.errors import InputError
@@ -20,16 +21,23 @@ def exact(number: ExactNumber | str) -> Fraction:
     Raises:
         InputError: ``number-not-exact`` for a float, a bool, or text in any other form.
     """
+    if isinstance(number, Fraction):
+        return number
     if isinstance(number, str):
-        if not _EXACT.fullmatch(number):
-            raise InputError("number-not-exact", value=number)
-        return Fraction(number)
+        return _exact_of_text(number)
     # Callers without a type checker do pass floats.
-    if isinstance(number, bool) or not isinstance(number, (int, Decimal, Fraction)):  # pyright: ignore[reportUnnecessaryIsInstance]
+    if isinstance(number, bool) or not isinstance(number, (int, Decimal)):  # pyright: ignore[reportUnnecessaryIsInstance]
         raise InputError("number-not-exact", value=repr(number))
     if isinstance(number, Decimal) and not number.is_finite():
         raise InputError("number-not-exact", value=number)
     return Fraction(number)
+
+
+@lru_cache(maxsize=1024)  # the values of an edition are few and come again and again
+def _exact_of_text(text: str) -> Fraction:
+    if not _EXACT.fullmatch(text):
+        raise InputError("number-not-exact", value=text)
+    return Fraction(text)
 
 
 def exact_text(number: Fraction) -> str:

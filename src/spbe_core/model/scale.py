@@ -2,6 +2,8 @@
 
 import re
 from fractions import Fraction
+from functools import cached_property, lru_cache
+from math import ceil, floor
 from typing import Final, Literal
 
 import attrs
@@ -32,6 +34,11 @@ class Scale:
     empty: Literal["refused", "missing"]
     source: str
 
+    @cached_property
+    def _levels(self) -> range:
+        """The whole numbers the scale allows; asking a range is much faster than comparing fractions."""
+        return range(ceil(self.minimum), floor(self.maximum) + 1)
+
     def read(self, text: str) -> Fraction | None:
         """Read a value as written in a file; None where an empty cell is allowed.
 
@@ -42,11 +49,7 @@ class Scale:
             if self.empty == "missing":
                 return None
             raise InputError("value-empty")
-        if self.step == "integer" and not _INTEGER.fullmatch(text):
-            raise InputError("value-not-integer", value=text)
-        if self.step == "decimal" and not _DECIMAL.fullmatch(text):
-            raise InputError("value-not-decimal", value=text)
-        return self.check(exact(text))
+        return self.check(_number(text, self.step))
 
     def check(self, number: ExactNumber) -> Fraction:
         """Return the number as a fraction if the scale allows it.
@@ -55,9 +58,13 @@ class Scale:
             InputError: ``number-not-exact``, ``value-not-integer`` or ``value-out-of-range``.
         """
         value = exact(number)
-        if self.step == "integer" and value.denominator != 1:
+        if value.denominator == 1:
+            allowed = value.numerator in self._levels
+        elif self.step == "integer":
             raise InputError("value-not-integer", value=exact_text(value))
-        if not self.minimum <= value <= self.maximum:
+        else:
+            allowed = self.minimum <= value <= self.maximum
+        if not allowed:
             raise InputError(
                 "value-out-of-range",
                 value=exact_text(value),
@@ -76,3 +83,12 @@ class Scale:
             return self.read(given) if isinstance(given, str) else self.check(given)
         except InputError as problem:
             raise problem.at(at_indicator=indicator) from None
+
+
+@lru_cache(maxsize=1024)  # the cells of a table are few different ones
+def _number(text: str, step: str) -> Fraction:
+    if step == "integer" and not _INTEGER.fullmatch(text):
+        raise InputError("value-not-integer", value=text)
+    if step == "decimal" and not _DECIMAL.fullmatch(text):
+        raise InputError("value-not-decimal", value=text)
+    return exact(text)

@@ -1,0 +1,158 @@
+"""Everything the documentation shows is run as it is written, and everything it points at is there.
+
+In a page, ``sh`` blocks run in bash and ``python`` blocks in one shared namespace, in order, in one empty folder. A
+``text`` block right after one of them is its expected output, in which ``...`` stands for anything. ``py`` blocks and
+others are only shown.
+"""
+
+import io
+import os
+import re
+import subprocess
+import sys
+from contextlib import redirect_stdout
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+LINKED = [*PAGES, ROOT / "CONTRIBUTING.md", ROOT / "SECURITY.md", ROOT / "CHANGELOG.md"]
+BARE_MACHINE = "python3 -m venv --without-pip .venv && python3 -m pip --python .venv/bin/python install -q tox-uv && "
+FENCE = re.compile(r"^```(\w*)[^\n]*\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+
+
+class Block(NamedTuple):
+    """A block that runs, and what it must print if the page says so."""
+
+    language: str
+    line: int
+    code: str
+    output: str | None
+
+
+def blocks(page: Path) -> list[Block]:
+    """Find the blocks of a page that run."""
+    text = page.read_text(encoding="utf-8")
+    found: list[Block] = []
+    end_of_last: int | None = None
+    for fence in FENCE.finditer(text):
+        language, code = fence.groups()
+        runs = language in {"sh", "python"} and not code.startswith(BARE_MACHINE)
+        if language == "text" and end_of_last is not None and not text[end_of_last : fence.start()].strip():
+            found[-1] = found[-1]._replace(output=code)
+        if runs:
+            found.append(Block(language, text.count("\n", 0, fence.start(2)), code, None))
+        end_of_last = fence.end() if runs else None
+    return found
+
+
+def assert_printed(block: Block, expected: str, printed: str) -> None:
+    """Hold what was printed against the page; trailing blanks do not count, ``...`` stands for anything."""
+    wanted, got = (re.sub(r"[ \t]+$", "", text, flags=re.MULTILINE).strip("\n") for text in (expected, printed))
+    pattern = ".*".join(re.escape(part) for part in wanted.split("..."))
+
+    assert re.fullmatch(pattern, got, re.DOTALL), f"line {block.line} prints:\n{got}\n\nbut the page says:\n{wanted}"
+
+
+def run_shell(block: Block, exports: str, folder: Path) -> str:
+    """Run a shell block with the ``spbe`` command of this environment."""
+    environment = {
+        name: value for name, value in os.environ.items() if not name.startswith(("SPBE_", "COV_", "PYTEST_"))
+    }
+    environment |= {
+        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+        "COLUMNS": "100",
+        "LC_ALL": "C.UTF-8",
+        "NO_COLOR": "1",
+        "TZ": "UTC",
+    }
+    done = subprocess.run(
+        ["bash", "-eu", "-o", "pipefail", "-c", exports + block.code],
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        encoding="utf-8",
+        timeout=60,
+        check=False,
+    )
+
+    assert done.returncode == 0, f"line {block.line} fails with {done.returncode}:\n{done.stdout}{done.stderr}"
+    return done.stdout + done.stderr
+
+
+def run_python(block: Block, names: dict[str, Any], page: Path) -> str:
+    """Run a Python block; tracebacks show the page's own line numbers."""
+    printed = io.StringIO()
+    code = compile("\n" * block.line + block.code, str(page), "exec")
+    with redirect_stdout(printed):
+        exec(code, names)  # noqa: S102 - the documentation of this very repository
+    return printed.getvalue()
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if blocks(page)], ids=lambda page: page.stem)
+def test_a_page_does_what_it_says(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every block runs, in order, and prints what the page says it prints."""
+    monkeypatch.chdir(tmp_path)
+    names: dict[str, Any] = {"__name__": "__main__"}
+    exports = ""
+    for block in blocks(page):
+        if block.language == "python":
+            printed = run_python(block, names, page)
+        else:
+            printed = run_shell(block, exports, tmp_path)
+            exports += "".join(f"{line}\n" for line in block.code.splitlines() if line.startswith("export "))
+        if block.output is not None:
+            assert_printed(block, block.output, printed)
+
+
+def test_the_readme_gives_the_two_commands_for_a_bare_machine() -> None:
+    """The demonstration and the tests are one line each, at the start of a line, ready to be copied."""
+    lines = [line for line in (ROOT / "README.md").read_text(encoding="utf-8").splitlines() if "venv" in line]
+
+    assert lines == [f"{BARE_MACHINE}.venv/bin/tox -q -e demo", f"{BARE_MACHINE}.venv/bin/tox"]
+
+
+def without_code(text: str) -> str:
+    """Blank out code, where a bracket is no link and a hash no heading."""
+    return re.sub(r"`[^`\n]*`", "", FENCE.sub("", text))
+
+
+def anchors(page: Path) -> set[str]:
+    """Return the anchors that headings make, the way GitHub makes them."""
+    text = FENCE.sub("", page.read_text(encoding="utf-8"))
+    headings = re.findall(r"^#+ (.+)$", text, re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).strip().replace(" ", "-") for heading in headings}
+
+
+@pytest.mark.parametrize("page", LINKED, ids=lambda page: str(page.relative_to(ROOT)))
+def test_links_inside_the_repository_lead_somewhere(page: Path) -> None:
+    """Every relative link names a file that is there, and every anchor a heading of it."""
+    text = without_code(page.read_text(encoding="utf-8"))
+    broken = []
+    for target in re.findall(r"\]\(([^)\s]+)\)", text):
+        if re.match(r"[a-z]+:", target):
+            continue
+        path, _, anchor = target.partition("#")
+        file = (page.parent / path).resolve() if path else page
+        is_ours = file.exists() and file.is_relative_to(ROOT)
+        if not is_ours or (anchor and anchor not in anchors(file)):
+            broken.append(target)
+
+    assert broken == []
+
+
+def test_no_page_is_out_of_reach() -> None:
+    """Every page can be reached from the README by following links."""
+    seen: set[Path] = set()
+    waiting = [ROOT / "README.md"]
+    while waiting:
+        page = waiting.pop()
+        if page in seen or page.suffix != ".md" or not page.is_file():
+            continue
+        seen.add(page)
+        targets = re.findall(r"\]\(([^)\s#]+)[^)\s]*\)", without_code(page.read_text(encoding="utf-8")))
+        waiting += [(page.parent / target).resolve() for target in targets if not re.match(r"[a-z]+:", target)]
+
+    assert [page for page in LINKED if page not in seen] == []

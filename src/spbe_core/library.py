@@ -29,7 +29,7 @@ from spbe_core.service.close_stage import close_stage
 from spbe_core.service.determine import determine, reopen
 from spbe_core.service.evidence import submit_evidence, withdraw_evidence
 from spbe_core.service.import_evaluation import EvaluationImport, import_evaluation
-from spbe_core.service.list_evaluations import catch_up, list_evaluations
+from spbe_core.service.list_evaluations import list_evaluations
 from spbe_core.service.open_evaluation import open_evaluation, year_outside
 from spbe_core.service.recording import load, pinned_edition
 
@@ -251,6 +251,8 @@ class Spbe:
         evaluation_id = EvaluationId.parse(evaluation)
         if as_of is None:
             return load(self._ports.log, evaluation_id)
+        if as_of.tzinfo is None:
+            raise InputError("moment-malformed", moment=as_of)
         return fold_as_of(self._ports.log, evaluation_id, as_of)
 
     def edition_of(self, evaluation: str) -> Edition:
@@ -294,14 +296,12 @@ class Spbe:
 
     def rebuild(self) -> Rebuilt:
         """Derive the read models anew from the log and report where they differed."""
-        catch_up(self._ports.log, self._list)
         return rebuild(self._ports.log, self._list)
 
 
 def _sqlite_path(text: str) -> Path:
     scheme, separator, rest = text.partition("://")
-    if not separator:
-        return Path(text)
-    if scheme != "sqlite" or not rest.startswith("/") or rest == "/":
+    path = unquote(rest[1:]) if separator else text
+    if (separator and (scheme != "sqlite" or not rest.startswith("/"))) or not path or "\0" in path:
         raise InputError("store-url-unknown", url=text)
-    return Path(unquote(rest[1:]))
+    return Path(path)

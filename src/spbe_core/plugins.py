@@ -87,10 +87,7 @@ class PluginRulebook:
         return self._shelf.statuses
 
     def _known(self) -> str:
-        return (
-            ", ".join(f"{edition.id} ({edition.years[0]}-{edition.years[-1]})" for edition in self._shelf.editions)
-            or "-"
-        )
+        return ", ".join(f"{one.id} ({_span(one.years)})" for one in self._shelf.editions) or "-"
 
     @cached_property
     def _shelf(self) -> "_Shelf":
@@ -117,6 +114,10 @@ class _Shelf:
     rules: Mapping[str, Mapping[str, DomainRules]]
     plugins: Mapping[str, pluggy.PluginManager]
     statuses: Sequence[PluginStatus]
+
+
+def _span(years: Sequence[int]) -> str:
+    return f"{years[0]}-{years[-1]}" if years else "-"
 
 
 def _version(entry: EntryPoint) -> str:

@@ -5,21 +5,23 @@ up to 100). Because the weights of every tier sum exactly to the node above, eac
 sum of the indicators below it divided by its own weight; that is what is computed here, in integers.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from functools import lru_cache
 from math import lcm
-from typing import Self
+from typing import Final
 
 import attrs
 
-from spbe_core.errors import RulesError
+from spbe_core.errors import RulesError, SpbeError
 from spbe_core.model.dossier import Dossier
-from spbe_core.model.edition import Edition
+from spbe_core.model.edition import Edition, GradeBasis, Indicator
 from spbe_core.model.finding import Finding
 from spbe_core.model.score import IndicatorScore
 from spbe_core.model.scorecard import Bounds, IndicatorLine, NodeLine, Scorecard
 from spbe_core.rules.domain_rules import DomainRules
+
+_BASES: Final[tuple[GradeBasis, ...]] = ("exact", "rounded")
 
 
 def dossiers_of(
@@ -51,9 +53,42 @@ def judge(
         rules: node id -> rules.
 
     Raises:
-        RulesError: ``rules-missing`` where no node above an indicator has rules.
+        RulesError: ``rules-missing`` where no node above an indicator has rules, ``rules-failed`` or
+            ``rules-answer-wrong`` where they break their promise.
     """
-    return tuple(_rules_above(edition, dossier, rules).score(dossier) for dossier in dossiers)
+    nearest: dict[str, DomainRules] = {}
+    scores: list[IndicatorScore] = []
+    for dossier in dossiers:
+        parent = dossier.indicator.parent
+        if parent not in nearest:
+            nearest[parent] = _rules_above(edition, dossier.indicator, rules)
+        scores.append(_judged(nearest[parent], dossier))
+    return tuple(scores)
+
+
+def _judged(rules: DomainRules, dossier: Dossier) -> IndicatorScore:
+    facts = {"edition": rules.edition, "node": rules.node, "indicator": dossier.indicator.id}
+    try:
+        given = rules.score(dossier)
+    except SpbeError:
+        raise
+    except Exception as problem:  # noqa: BLE001 - whatever a rule pack does, the error says which one it was
+        raise RulesError("rules-failed", **facts, reason=f"{type(problem).__name__}: {problem}") from problem
+    if not _answers(given, dossier):
+        raise RulesError("rules-answer-wrong", **facts, answer=repr(given))
+    return given
+
+
+def _answers(given: object, dossier: Dossier) -> bool:
+    """Whether rules gave what they promise: a score of that indicator, with a value of the scale if it is scored."""
+    if not isinstance(given, IndicatorScore) or given.indicator != dossier.indicator.id:
+        return False
+    value: object = given.value
+    if value is None or given.standing != "scored":
+        return value is None and given.standing != "scored"
+    if value is dossier.value:
+        return True
+    return isinstance(value, Fraction) and dossier.scale.minimum <= value <= dossier.scale.maximum
 
 
 def score(edition: Edition, scores: Iterable[IndicatorScore], year: int | None = None) -> Scorecard:
@@ -70,12 +105,14 @@ def score(edition: Edition, scores: Iterable[IndicatorScore], year: int | None =
     missing = tuple(given.indicator for given in ordered if given.standing == "missing")
     pending = tuple(given.indicator for given in ordered if given.standing == "pending")
     gaps = {place for place, given in enumerate(ordered) if given.standing == "missing"}
-    values = _Values.of(edition.scale.minimum if given.value is None else given.value for given in ordered)
-    lowest = plan.root.index(values)
-    reach = sum(plan.root.weights[place] for place in gaps)
-    highest = lowest + reach * (edition.scale.maximum - edition.scale.minimum) / plan.root.whole
+    weighed = plan.weigh([edition.scale.minimum if given.value is None else given.value for given in ordered])
+    lowest = highest = plan.root.index(weighed)
     complete = not missing
+    if not complete:
+        reach = sum(plan.weights[place] for place in gaps)
+        highest += reach * (edition.scale.maximum - edition.scale.minimum) / plan.root.whole
     basis = edition.grade_basis(year)
+    grades = {one: edition.grade(lowest, one).name for one in _BASES}
     return Scorecard(
         edition=edition.id,
         edition_digest=edition.digest,
@@ -83,7 +120,7 @@ def score(edition: Edition, scores: Iterable[IndicatorScore], year: int | None =
         places=edition.places,
         complete=complete,
         index=lowest if complete else None,
-        grade=edition.grade(lowest, basis).name if complete else None,
+        grade=grades[basis] if complete else None,
         grade_basis=basis,
         nodes=tuple(
             NodeLine(
@@ -92,7 +129,7 @@ def score(edition: Edition, scores: Iterable[IndicatorScore], year: int | None =
                 node.name,
                 node.weight,
                 node.parent,
-                None if gaps and not gaps.isdisjoint(part.weights) else part.index(values),
+                None if gaps and not gaps.isdisjoint(part.places) else part.index(weighed),
             )
             for node, part in zip(edition.nodes, plan.nodes, strict=True)
         ),
@@ -111,45 +148,50 @@ def score(edition: Edition, scores: Iterable[IndicatorScore], year: int | None =
         bounds=Bounds(lowest, highest),
         missing=missing,
         pending=pending,
-        findings=_findings(edition, lowest, year) if complete else (),
+        findings=_findings(edition, grades, year) if complete else (),
     )
 
 
 @attrs.frozen
-class _Values:
-    """The values in the edition's order, as whole numbers over one common denominator."""
+class _Weighed:
+    """Weight times value of every indicator in the edition's order, as whole numbers over one denominator."""
 
-    numerators: list[int]
+    numerators: Sequence[int]
     denominator: int
-
-    @classmethod
-    def of(cls, values: Iterable[Fraction]) -> Self:
-        fractions = list(values)
-        denominator = lcm(*(value.denominator for value in fractions))
-        return cls([value.numerator * (denominator // value.denominator) for value in fractions], denominator)
 
 
 @attrs.frozen
 class _Part:
-    """The leaves below one node: place in the edition's order -> integer weight, and the sum of those weights."""
+    """The leaves below one node: their places in the edition's order, and the sum of their whole-number weights."""
 
-    weights: Mapping[int, int]
+    places: Sequence[int]
     whole: int
 
-    def index(self, values: _Values) -> Fraction:
-        total = sum(weight * values.numerators[place] for place, weight in self.weights.items())
-        return Fraction(total, self.whole * values.denominator)
+    def index(self, weighed: _Weighed) -> Fraction:
+        total = sum([weighed.numerators[place] for place in self.places])
+        return Fraction(total, self.whole * weighed.denominator)
 
 
 @attrs.frozen
 class _Plan:
+    """All weights over one common denominator, so that weighing is integer arithmetic."""
+
+    weights: Sequence[int]
     root: _Part
-    nodes: tuple[_Part, ...]
+    nodes: Sequence[_Part]
+
+    def weigh(self, values: Sequence[Fraction]) -> _Weighed:
+        ratios = [(value.numerator, value.denominator) for value in values]
+        unit = lcm(*[denominator for _, denominator in ratios])
+        numerators = [
+            weight * numerator * (unit // denominator)
+            for weight, (numerator, denominator) in zip(self.weights, ratios, strict=True)
+        ]
+        return _Weighed(numerators, unit)
 
 
 @lru_cache(maxsize=64)
 def _plan(edition: Edition) -> _Plan:
-    """Put all weights over one common denominator, so that weighing is integer arithmetic."""
     unit = lcm(*(indicator.weight.denominator for indicator in edition.indicators))
     weights = [int(indicator.weight * unit) for indicator in edition.indicators]
     below: dict[str, list[int]] = {node.id: [] for node in edition.nodes}
@@ -157,24 +199,22 @@ def _plan(edition: Edition) -> _Plan:
         for node in edition.ancestors(indicator):
             below[node.id].append(place)
 
-    def part(places: Iterable[int]) -> _Part:
-        own = {place: weights[place] for place in places}
-        return _Part(own, sum(own.values()))
+    def part(places: Sequence[int]) -> _Part:
+        return _Part(places, sum(weights[place] for place in places))
 
-    return _Plan(part(range(len(weights))), tuple(part(below[node.id]) for node in edition.nodes))
+    return _Plan(weights, part(range(len(weights))), tuple(part(below[node.id]) for node in edition.nodes))
 
 
-def _findings(edition: Edition, index: Fraction, year: int | None) -> tuple[Finding, ...]:
-    exact_grade, rounded_grade = edition.grade(index, "exact").name, edition.grade(index, "rounded").name
-    if exact_grade == rounded_grade:
+def _findings(edition: Edition, grades: Mapping[GradeBasis, str], year: int | None) -> tuple[Finding, ...]:
+    if grades["exact"] == grades["rounded"]:
         return ()
-    facts = {"exact": exact_grade, "rounded": rounded_grade, "year": year or "-"}
+    facts = {"exact": grades["exact"], "rounded": grades["rounded"], "year": year or "-"}
     known = any(practice.year == year for practice in edition.grade_practices)
     return (Finding("grade-hangs-on-basis" if known else "grade-basis-uncertain", facts),)
 
 
-def _rules_above(edition: Edition, dossier: Dossier, rules: Mapping[str, DomainRules]) -> DomainRules:
-    for node in edition.ancestors(dossier.indicator):
+def _rules_above(edition: Edition, indicator: Indicator, rules: Mapping[str, DomainRules]) -> DomainRules:
+    for node in edition.ancestors(indicator):
         if node.id in rules:
             return rules[node.id]
-    raise RulesError("rules-missing", edition=edition.id, indicator=dossier.indicator.id)
+    raise RulesError("rules-missing", edition=edition.id, indicator=indicator.id)

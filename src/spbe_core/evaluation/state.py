@@ -139,7 +139,7 @@ def evolve(evaluation: Evaluation | None, event: Event) -> Evaluation:
         raise StoreError("event-out-of-place", topic=topic_of(event))
     try:
         return _after(event, evaluation)
-    except LookupError as problem:
+    except (LookupError, ValueError) as problem:
         raise StoreError("event-out-of-place", topic=topic_of(event)) from problem
 
 

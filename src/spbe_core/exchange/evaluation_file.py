@@ -34,6 +34,8 @@ def read_evaluation_json(content: bytes) -> EvaluationImport:
         raise InputError("json-broken", reason="too deep") from problem
     except msgspec.ValidationError as problem:
         raise InputError("json-form-wrong", reason=problem) from problem
+    except ValueError as problem:  # a number of thousands of digits
+        raise InputError("json-broken", reason=problem) from problem
 
 
 def read_evaluation_csv(

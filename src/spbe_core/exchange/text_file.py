@@ -2,6 +2,7 @@
 
 import codecs
 import csv
+import io
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO, Final
@@ -60,7 +61,7 @@ def csv_rows(text: str) -> Iterator[tuple[int, list[str]]]:
     Raises:
         InputError: ``csv-broken`` for a quote that is never closed and the like.
     """
-    reader = csv.reader(text.splitlines(keepends=True), strict=True)
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     line = 1
     try:
         for cells in reader:

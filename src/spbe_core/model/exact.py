@@ -11,8 +11,9 @@ from spbe_core.errors import InputError
 ExactNumber = int | Decimal | Fraction
 """The number types a score may be made of. ``float`` is refused: 0.1 is not a tenth."""
 
-# ASCII digits only: str.isdigit also accepts digits of other scripts, which a spreadsheet never means.
-_EXACT: Final = re.compile(r"-?[0-9]{1,18}(?:\.[0-9]{1,18}|/[1-9][0-9]{0,17})?", re.ASCII)
+# ASCII digits only: str.isdigit also accepts digits of other scripts, which a spreadsheet never means. An index over
+# fractional values can have hundreds of digits; Python itself reads no more than 4300.
+_EXACT: Final = re.compile(r"-?[0-9]{1,2000}(?:\.[0-9]{1,2000}|/[1-9][0-9]{0,1999})?", re.ASCII)
 
 
 def exact(number: ExactNumber | str) -> Fraction:
@@ -23,21 +24,24 @@ def exact(number: ExactNumber | str) -> Fraction:
     """
     if isinstance(number, Fraction):
         return number
-    if isinstance(number, str):
-        return _exact_of_text(number)
+    if isinstance(number, (str, int)):
+        return _fraction(number)
     # Callers without a type checker do pass floats.
-    if isinstance(number, bool) or not isinstance(number, (int, Decimal)):  # pyright: ignore[reportUnnecessaryIsInstance]
+    if not isinstance(number, Decimal):  # pyright: ignore[reportUnnecessaryIsInstance]
         raise InputError("number-not-exact", value=repr(number))
-    if isinstance(number, Decimal) and not number.is_finite():
+    # Decimal("1e999999999") is short to write and fills the memory as a fraction.
+    if not number.is_finite() or abs(number.adjusted()) > 100:
         raise InputError("number-not-exact", value=number)
     return Fraction(number)
 
 
-@lru_cache(maxsize=1024)  # the values of an edition are few and come again and again
-def _exact_of_text(text: str) -> Fraction:
-    if not _EXACT.fullmatch(text):
-        raise InputError("number-not-exact", value=text)
-    return Fraction(text)
+@lru_cache(maxsize=1024, typed=True)  # levels are few and come again and again; typed because True equals 1
+def _fraction(number: int | str) -> Fraction:
+    if isinstance(number, bool):
+        raise InputError("number-not-exact", value=repr(number))
+    if isinstance(number, str) and not _EXACT.fullmatch(number):
+        raise InputError("number-not-exact", value=number)
+    return Fraction(number)
 
 
 def exact_text(number: Fraction) -> str:
@@ -55,9 +59,9 @@ def exact_text(number: Fraction) -> str:
 
 def rounded(number: Fraction, places: int) -> Fraction:
     """Round half up to a number of decimal places; for the negative, halves move towards zero's far side."""
-    scaled = abs(number) * 10**places
-    nearest = (2 * scaled.numerator + scaled.denominator) // (2 * scaled.denominator)
-    return Fraction(nearest if number >= 0 else -nearest, 10**places)
+    numerator, denominator = number.numerator, number.denominator
+    nearest = (2 * abs(numerator) * 10**places + denominator) // (2 * denominator)
+    return Fraction(nearest if numerator >= 0 else -nearest, 10**places)
 
 
 def rounded_text(number: Fraction, places: int) -> str:

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from itertools import takewhile
 
 import attrs
 import msgspec
 
+from spbe_core.errors import StoreError
 from spbe_core.events import (
     EvaluationOpened,
     EvaluationReopened,
@@ -27,7 +29,8 @@ class EvaluationRow:
         stages: stages of its process.
         closed: stages that are closed.
         decree: decree of the determined result, None while there is none.
-        index: published index of the last closed stage or the result, None where it was incomplete.
+        index: published index of the stage closed last or the result; None where it was incomplete, and after
+            reopening until a stage is closed again.
         exact_index: the same without loss.
         grade: grade that goes with it.
         events: number of events.
@@ -74,10 +77,22 @@ def project(log: Iterable[Recorded], rows: Mapping[str, bytes]) -> tuple[Mapping
             continue
         row = changed.get(key)
         if row is None and key in rows:
-            row = msgspec.json.decode(rows[key], type=EvaluationRow)
+            row = read_row(key, rows[key])
         if row is not None:
             changed[key] = _after(row, recorded.event)
     return {key: canonical_json(attrs.asdict(row)) for key, row in changed.items()}, position
+
+
+def read_row(key: str, row: bytes) -> EvaluationRow:
+    """Read a row back.
+
+    Raises:
+        StoreError: ``list-unreadable``.
+    """
+    try:
+        return msgspec.json.decode(row, type=EvaluationRow)
+    except (msgspec.MsgspecError, UnicodeDecodeError, ValueError) as problem:
+        raise StoreError("list-unreadable", id=key) from problem
 
 
 def _opened(key: str, event: EvaluationOpened) -> EvaluationRow:
@@ -103,7 +118,7 @@ def _opened(key: str, event: EvaluationOpened) -> EvaluationRow:
 def _after(row: EvaluationRow, event: Event) -> EvaluationRow:
     row = attrs.evolve(row, events=row.events + 1, changed_at=event.at)
     if isinstance(event, EvaluationReopened):
-        kept = row.stages[: row.stages.index(event.stage)]
+        kept = tuple(takewhile(lambda stage: stage != event.stage, row.stages))
         closed = tuple(stage for stage in row.closed if stage in kept)
         return attrs.evolve(row, closed=closed, decree=None, index=None, exact_index=None, grade=None)
     if isinstance(event, StageClosed):

@@ -1,5 +1,7 @@
 """Deriving the read models anew and comparing them, byte for byte, with what the store holds."""
 
+from collections.abc import Mapping
+
 import attrs
 
 from spbe_core.model.finding import Finding
@@ -24,9 +26,8 @@ class Rebuilt:
 
 def rebuild(log: EventLog, model: ReadModel) -> Rebuilt:
     """Fold the whole log again, without any plugin, compare and put the result in the model's place."""
+    upto, held = _followed(model)
     history = list(log.all())
-    upto = model.position()
-    held = model.rows()
     expected, _ = project((recorded for recorded in history if recorded.position <= upto), {})
     fresh, position = project(history, {})
     findings = tuple(
@@ -38,3 +39,11 @@ def rebuild(log: EventLog, model: ReadModel) -> Rebuilt:
     if position is not None:
         model.advance(0, position, fresh)
     return Rebuilt(len(history), len(fresh), findings)
+
+
+def _followed(model: ReadModel) -> tuple[int, Mapping[str, bytes]]:
+    """Return position and rows that belong together, also while another process moves the model on."""
+    while True:
+        position, rows = model.position(), model.rows()
+        if model.position() == position:
+            return position, rows

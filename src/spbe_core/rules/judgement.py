@@ -1,5 +1,7 @@
 """Ready-made rules: the assessor's level stands as it is."""
 
+from functools import lru_cache
+
 import attrs
 
 from spbe_core.model.dossier import Dossier
@@ -25,9 +27,11 @@ class AssessorLevel:
         if dossier.value is None:
             return IndicatorScore(dossier.indicator.id, None, "missing", (Reason("reason-no-value", {}, self.source),))
         value = dossier.scale.check(dossier.value)
-        return IndicatorScore(dossier.indicator.id, value, "scored", (self._reason(dossier),))
+        return IndicatorScore(dossier.indicator.id, value, "scored", _reasons(dossier.stage, self.source))
 
-    def _reason(self, dossier: Dossier) -> Reason:
-        if dossier.stage is None:
-            return Reason("reason-given-value", {}, self.source)
-        return Reason("reason-assessed-value", {"stage": dossier.stage}, self.source)
+
+@lru_cache(maxsize=64)  # the same for every indicator of a stage
+def _reasons(stage: str | None, source: str) -> tuple[Reason, ...]:
+    if stage is None:
+        return (Reason("reason-given-value", {}, source),)
+    return (Reason("reason-assessed-value", {"stage": stage}, source),)

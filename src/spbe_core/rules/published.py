@@ -26,6 +26,7 @@ class PublishedResult:
         index: published overall index, as displayed.
         grade: published grade.
         source: the document it was published in.
+        decree: decree that laid it down, where the source says it.
         note: what a reader must know, e.g. a misprint in the source.
     """
 
@@ -39,6 +40,7 @@ class PublishedResult:
     index: str
     grade: str
     source: str
+    decree: str = ""
     note: str = ""
 
 

@@ -48,7 +48,7 @@ def submit_evidence(
     edition = pinned_edition(ports.log, evaluation.edition_digest)
     supported = tuple(dict.fromkeys(edition.indicator(one).id for one in indicators))
     deposit = deposit_file(ports.vault, content)
-    name = file_name.replace("\\", "/").rsplit("/", 1)[-1]
+    name = readable_name(file_name)
     command = SubmitEvidence(
         title=title.strip() or name,
         file_name=name,
@@ -69,6 +69,11 @@ def withdraw_evidence(ports: Ports, evaluation_id: EvaluationId, evidence: str, 
         RecordError: ``evidence-gone`` or ``already-determined``.
     """
     return record(ports, evaluation_id, by, lambda _: WithdrawEvidence(evidence=evidence, reason=reason))
+
+
+def readable_name(file_name: str) -> str:
+    """Return the last part of a file name; bytes that are no UTF-8, which a file system may allow, are spelled out."""
+    return file_name.replace("\\", "/").rsplit("/", 1)[-1].encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def deposit_file(vault: EvidenceVault, content: Path | BinaryIO) -> Deposit:

@@ -22,7 +22,7 @@ from spbe_core.model.evaluation_id import EvaluationId
 from spbe_core.ports import Append, Ports
 from spbe_core.service.assess import accept_values
 from spbe_core.service.card import card_of, card_record
-from spbe_core.service.evidence import deposit_file
+from spbe_core.service.evidence import deposit_file, readable_name
 from spbe_core.service.open_evaluation import edition_for_result
 from spbe_core.service.recording import mark, persistently, registration
 
@@ -155,9 +155,10 @@ def _document(ports: Ports, edition: Edition, folder: Path, source: EvidenceImpo
     indicators = tuple(dict.fromkeys(edition.indicator(one).id for one in source.indicators))
     file = folder / source.file
     deposit = deposit_file(ports.vault, file)
+    name = readable_name(file.name)
     return SubmitEvidence(
-        title=source.title.strip() or file.name,
-        file_name=file.name,
+        title=source.title.strip() or name,
+        file_name=name,
         digest=deposit.digest,
         size=deposit.size,
         indicators=indicators,

@@ -2,16 +2,14 @@
 
 from collections.abc import Sequence
 
-import msgspec
-
 from spbe_core.ports import EventLog, ReadModel
-from spbe_core.projections.evaluations import EvaluationRow, project
+from spbe_core.projections.evaluations import EvaluationRow, project, read_row
 
 
 def list_evaluations(log: EventLog, model: ReadModel) -> Sequence[EvaluationRow]:
     """Bring the read model up to date and return its rows by agency and year."""
     catch_up(log, model)
-    rows = [msgspec.json.decode(row, type=EvaluationRow) for row in model.rows().values()]
+    rows = [read_row(key, row) for key, row in model.rows().items()]
     return sorted(rows, key=lambda row: (row.agency, row.year))
 
 

@@ -1,11 +1,12 @@
 """The event log on any ``eventsourcing`` application recorder."""
 
 from collections.abc import Iterator
-from typing import Final
+from typing import Final, cast
 
 from eventsourcing.persistence import ApplicationRecorder, StoredEvent
 
-from spbe_core.events import decode, encode, topic_of
+from spbe_core.errors import StoreError
+from spbe_core.events import Event, decode, encode, topic_of
 from spbe_core.ports import Append, Recorded
 from spbe_core.storage.failures import translated
 
@@ -34,11 +35,17 @@ class RecorderEventLog:
             self._recorder.insert_events(stored)
 
     def stream(self, name: str) -> Iterator[Recorded]:
-        """Read one stream; the position of its events in the whole log is not known here and given as 0."""
+        """Read one stream; the position of its events in the whole log is not known here and given as 0.
+
+        Raises:
+            StoreError: ``history-gap`` where an event is missing between two others.
+        """
         with translated(self._store):
             stored_events = self._recorder.select_events(name)
-        for stored in stored_events:
-            yield Recorded(0, name, stored.originator_version, decode(stored.topic, bytes(stored.state)))
+        for version, stored in enumerate(stored_events, start=1):
+            if stored.originator_version != version:
+                raise StoreError("history-gap", stream=name, version=version)
+            yield Recorded(0, name, version, _event(stored))
 
     def all(self, after: int = 0) -> Iterator[Recorded]:
         """Read the whole log in order, a page at a time."""
@@ -46,12 +53,15 @@ class RecorderEventLog:
             with translated(self._store):
                 page = self._recorder.select_notifications(after, _PAGE, inclusive_of_start=False)
             for stored in page:
-                yield Recorded(
-                    stored.id,
-                    str(stored.originator_id),
-                    stored.originator_version,
-                    decode(stored.topic, bytes(stored.state)),
-                )
+                yield Recorded(stored.id, str(stored.originator_id), stored.originator_version, _event(stored))
             if len(page) < _PAGE:
                 return
             after = page[-1].id
+
+
+def _event(stored: StoredEvent) -> Event:
+    # SQLite lets a column hold any type; whoever changes the file from outside may have changed the type as well.
+    topic, state = cast("object", stored.topic), cast("object", stored.state)
+    if not isinstance(topic, str) or not isinstance(state, bytes | memoryview):
+        raise StoreError("event-unreadable", topic=topic, reason="neither text nor bytes")
+    return decode(topic, bytes(state))

@@ -5,7 +5,7 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from typing import Final
 
-from eventsourcing.persistence import PersistenceError, RecordConflictError
+from eventsourcing.persistence import ConnectionPoolClosedError, PersistenceError, RecordConflictError
 
 from spbe_core.errors import ConcurrencyError, StoreError
 
@@ -32,6 +32,8 @@ def translated(store: str) -> Generator[None]:
         yield
     except RecordConflictError as conflict:
         raise ConcurrencyError("store-conflict", store=store) from conflict
+    except ConnectionPoolClosedError as failure:
+        raise StoreError("store-closed", store=store) from failure
     except (PersistenceError, sqlite3.Error) as failure:
         cause = _sqlite_error(failure)
         name = getattr(cause, "sqlite_errorname", None) or ""

@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Mapping, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote
@@ -39,12 +40,15 @@ class SqliteStore:
 
     def __init__(self, path: Path, *, create: bool, lock_timeout: int = 5) -> None:
         self._name = str(path)
-        if not create and not path.is_file():
-            raise StoreError("store-missing", store=self._name)
         if path.is_dir():
             raise StoreError("store-is-directory", store=self._name)
+        if not create and not path.is_file():
+            raise StoreError("store-missing", store=self._name)
         if create:
             _make_folder(path.parent)
+        with translated(self._name):
+            if _is_foreign(path):
+                raise StoreError("store-foreign", store=self._name)
         self._datastore = _Datastore(path, lock_timeout)
         try:
             self._prepare(create=create)
@@ -56,22 +60,15 @@ class SqliteStore:
     def _prepare(self, *, create: bool) -> None:
         with translated(self._name), self._datastore.get_connection(commit=False) as connection:
             cursor = connection.cursor()
-            application_id, version, tables = (
-                _single(cursor, statement)
-                for statement in (
-                    "PRAGMA application_id",
-                    "PRAGMA user_version",
-                    "SELECT count(*) FROM sqlite_master",
-                )
-            )
-            if application_id == APPLICATION_ID:
-                if version > SCHEMA_VERSION:
-                    raise StoreError("store-newer", store=self._name, version=version)
+            if self._is_store(cursor):
                 return
-            if tables or not create:
+            if not create:
                 raise StoreError("store-foreign", store=self._name)
             cursor.execute("BEGIN IMMEDIATE")
             try:
+                if self._is_store(cursor):  # another process made it while this one waited
+                    connection.rollback()
+                    return
                 for statement in (*_Recorder(self._datastore).create_table_statements, *_READ_MODEL_TABLES):
                     cursor.execute(statement)
                 cursor.execute(f"PRAGMA application_id={APPLICATION_ID}")
@@ -80,6 +77,16 @@ class SqliteStore:
             except BaseException:
                 connection.rollback()
                 raise
+
+    def _is_store(self, cursor: SQLiteCursor) -> bool:
+        if _single(cursor, "PRAGMA application_id") == APPLICATION_ID:
+            version = _single(cursor, "PRAGMA user_version")
+            if version > SCHEMA_VERSION:
+                raise StoreError("store-newer", store=self._name, version=version)
+            return True
+        if _single(cursor, "SELECT count(*) FROM sqlite_master"):
+            raise StoreError("store-foreign", store=self._name)
+        return False
 
     def read_model(self, name: str) -> "SqliteReadModel":
         """Return the read model of a name in the same file."""
@@ -97,6 +104,21 @@ def _make_folder(folder: Path) -> None:
         raise StoreError("store-unopenable", store=str(folder), reason=failure.strerror) from failure
 
 
+def _is_foreign(path: Path) -> bool:
+    """Ask whether a file is another program's without changing a byte of it: opening it would switch its journal."""
+    if not path.exists() or Path(f"{path}-wal").exists():
+        return False  # nothing there, or a write-ahead log already: opening it changes nothing
+    with closing(sqlite3.connect(f"{_address(path)}?immutable=1", uri=True)) as connection:
+        (application_id,) = connection.execute("PRAGMA application_id").fetchone()
+        (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    return bool(application_id != APPLICATION_ID and tables)
+
+
+def _address(path: Path) -> str:
+    """Quote a path for SQLite, which reads it as a URI, where ?, # and % mean something."""
+    return f"file:{quote(str(path.absolute()))}"
+
+
 def _single(cursor: SQLiteCursor, statement: str) -> int:
     cursor.execute(statement)
     return int(cursor.fetchone()[0])
@@ -112,8 +134,7 @@ class _Pool(SQLiteConnectionPool):
 
 class _Datastore(SQLiteDatastore):
     def __init__(self, path: Path, lock_timeout: int) -> None:
-        # Quoted because SQLite reads the name as a URI, where ?, # and % mean something.
-        address = f"file:{quote(str(path.absolute()))}"
+        address = _address(path)
         super().__init__(address, originator_id_type="text")
         self.pool.close()
         self.pool = _Pool(db_name=address, lock_timeout=lock_timeout, pool_size=4, max_overflow=60, pool_timeout=30)
@@ -175,7 +196,9 @@ class SqliteReadModel:
     def rows(self) -> Mapping[str, bytes]:
         """Return every row by key."""
         with translated(self._store), self._datastore.transaction(commit=False) as cursor:
-            cursor.execute("SELECT key, row FROM spbe_read_model_row WHERE name=? ORDER BY key", (self._name,))
+            cursor.execute(
+                "SELECT key, CAST(row AS BLOB) AS row FROM spbe_read_model_row WHERE name=? ORDER BY key", (self._name,)
+            )
             return {row["key"]: bytes(row["row"]) for row in cursor.fetchall()}
 
     def advance(self, after: int, position: int, rows: Mapping[str, bytes]) -> bool:
@@ -198,7 +221,7 @@ class SqliteReadModel:
                     (self._name, position),
                 )
                 connection.commit()
-            except sqlite3.Error:
+            except BaseException:
                 connection.rollback()
                 raise
             return True

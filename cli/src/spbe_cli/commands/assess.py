@@ -1,0 +1,47 @@
+"""Giving indicators their values at a stage."""
+
+from pathlib import Path
+
+import click
+
+from spbe_cli.command import REASON, command, option, recording
+from spbe_cli.language import text
+from spbe_cli.store import done, opened
+from spbe_core.errors import InputError
+from spbe_core.exchange.text_file import read_bytes
+from spbe_core.exchange.values_csv import read_cells
+
+
+@command("assess")
+@click.argument("evaluation", metavar="AGENCY/YEAR")
+@click.argument("values", nargs=-1, metavar="[INDICATOR=VALUE]...")
+@option("--file", "values_file", type=click.Path(path_type=Path), metavar="CSV")
+@option("--stage", required=True, metavar="STAGE")
+@REASON
+@recording
+def assess(
+    evaluation: str,
+    values: tuple[str, ...],
+    values_file: Path | None,
+    stage: str,
+    reason: str,
+    by: str,
+    store: str | None,
+    output: str,
+) -> None:
+    """Record levels."""
+    given: dict[str, str] = {}
+    if values_file is not None:
+        given = {indicator: value for _, indicator, value in read_cells(read_bytes(values_file))}
+    for pair in values:
+        indicator, equals, value = pair.partition("=")
+        if not equals:
+            raise click.BadParameter(text("failures.pair", pair=pair), click.get_current_context())
+        if indicator in given:
+            raise InputError("indicator-twice", indicator=indicator, first=f"{indicator}={given[indicator]}")
+        given[indicator] = value
+    if not given:
+        raise click.UsageError(text("failures.no-values"), click.get_current_context())
+    with opened(store) as spbe:
+        spbe.assess(evaluation, given, stage=stage, reason=reason, by=by)
+        done(output, "assess", {"id": evaluation, "stage": stage, "count": len(given)})

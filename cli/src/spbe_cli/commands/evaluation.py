@@ -1,0 +1,58 @@
+"""Making a store, opening evaluations and listing them."""
+
+import attrs
+import click
+
+from spbe_cli.command import command, option, reading, recording
+from spbe_cli.language import text
+from spbe_cli.render import write_json, write_line, write_table
+from spbe_cli.store import done, opened
+
+
+@command("init")
+@reading
+def init(store: str | None, output: str) -> None:
+    """Make a store."""
+    with opened(store, create=True):
+        done(output, "init", {"store": store})
+
+
+@command("open-evaluation")
+@click.argument("evaluation", metavar="AGENCY/YEAR")
+@option("--name", required=True)
+@option("--edition", metavar="ID")
+@option("--process", metavar="ID")
+@recording
+def open_evaluation(
+    evaluation: str,
+    name: str,
+    edition: str | None,
+    process: str | None,
+    by: str,
+    store: str | None,
+    output: str,
+) -> None:
+    """Open an evaluation."""
+    with opened(store) as spbe:
+        begun = spbe.open_evaluation(evaluation, agency_name=name, edition=edition, process=process, by=by)
+        members = {"id": str(begun.id), "edition": begun.edition, "edition_digest": begun.edition_digest}
+        done(output, "open", members | {"process": begun.process, "stages": list(begun.stages)})
+
+
+@command("list-evaluations")
+@reading
+def list_evaluations(store: str | None, output: str) -> None:
+    """List the evaluations."""
+    with opened(store) as spbe:
+        rows = spbe.evaluations()
+    if output == "json":
+        write_json([{**attrs.asdict(row), "open_stage": row.open_stage} for row in rows])
+    elif not rows:
+        write_line(text("list.empty"))
+    else:
+        cells = [
+            (row.id, row.agency_name, row.open_stage or text("list.determined" if row.decree else "list.closed"),
+             row.index, row.grade)
+            for row in rows
+        ]  # fmt: skip
+        write_table(text("list.title"), ["id", "agency", "stage", "index", "grade"], cells)

@@ -1,0 +1,73 @@
+"""The pure calculator: values in, scorecard out, nothing stored."""
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final
+
+import click
+
+from spbe_cli.command import FORMAT, LANG, command, option
+from spbe_cli.failures import BAD_INPUT
+from spbe_cli.language import spoken, text
+from spbe_cli.render import write_card, write_json
+from spbe_core.errors import InputError, SpbeError
+from spbe_core.exchange.card_json import card_members
+from spbe_core.exchange.text_file import read_bytes
+from spbe_core.exchange.values_csv import BulkRow, bulk_values, read_bulk, read_cells, read_values
+from spbe_core.library import choose_edition, installed_rules
+from spbe_core.library import score as score_values
+
+_YEAR_DIGITS: Final = 4
+
+
+@command("score")
+@click.argument("file")
+@option("--edition", metavar="ID")
+@option("--year", type=click.IntRange(1900, 2199), metavar="YEAR")
+@option("--bulk", is_flag=True)
+@FORMAT
+@LANG
+@click.pass_context
+def score(ctx: click.Context, file: str, edition: str | None, year: int | None, bulk: bool, output: str) -> None:
+    """Calculate from a CSV file."""
+    content = read_bytes(sys.stdin.buffer if file == "-" else Path(file))
+    if bulk:
+        failed = False
+        for members in _bulk(content, edition):
+            write_json(members)
+            failed = failed or "error" in members
+        if failed:
+            ctx.exit(BAD_INPUT)
+        return
+    read_cells(content)
+    chosen = choose_edition(installed_rules(), edition, year)
+    card = score_values(read_values(content, chosen), edition=chosen.id, year=year)
+    if output == "json":
+        write_json(card_members(card, spoken()))
+    else:
+        write_card(card, text("card.title", edition=card.edition, year=year or "-"))
+
+
+def _bulk(content: bytes, edition: str | None) -> Iterator[dict[str, Any]]:
+    for row in read_bulk(content):
+        head: dict[str, Any] = {"line": row.line, "agency": row.agency}
+        try:
+            yield head | _row_members(row, edition)
+        except SpbeError as problem:
+            error = {"code": problem.code, "what": problem.what(spoken()), "remedy": problem.remedy(spoken())}
+            yield head | {"year": row.year, "error": error}
+
+
+def _row_members(row: BulkRow, edition: str | None) -> dict[str, Any]:
+    if row.problem is not None:
+        raise row.problem
+    if not (row.year.isascii() and row.year.isdigit() and len(row.year) == _YEAR_DIGITS):
+        raise InputError("year-malformed", at_line=row.line, year=row.year)
+    year = int(row.year)
+    try:
+        chosen = choose_edition(installed_rules(), edition, year)
+    except InputError as problem:
+        raise problem.at(at_line=row.line) from None
+    card = score_values(bulk_values(row, chosen), edition=chosen.id, year=year)
+    return card_members(card, spoken())

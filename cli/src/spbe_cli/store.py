@@ -1,0 +1,29 @@
+"""Opening the store a command was given."""
+
+from typing import Any
+
+import click
+
+from spbe_cli.language import text
+from spbe_cli.render import write_json, write_line
+from spbe_core.library import Spbe
+
+
+def opened(store: str | None, *, create: bool = False) -> Spbe:
+    """Open the store named by ``--store`` or ``SPBE_STORE``.
+
+    Raises:
+        click.UsageError: none is named.
+        SpbeError: it cannot be opened.
+    """
+    if store is None:
+        raise click.UsageError(text("failures.no-store"), click.get_current_context())
+    return Spbe.open(store, create=create)
+
+
+def done(output: str, key: str, members: dict[str, Any]) -> None:
+    """Say that something was recorded."""
+    if output == "json":
+        write_json(members)
+    else:
+        write_line(text(f"done.{key}", **members))

@@ -1,0 +1,1 @@
+"""The texts of the command, one file per language."""

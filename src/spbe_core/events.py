@@ -8,6 +8,7 @@ version does not know are kept in ``extra`` and written back unchanged.
 import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Annotated, Any, ClassVar, Final
 
 import attrs
@@ -15,6 +16,10 @@ import msgspec
 
 from spbe_core.errors import InputError, StoreError
 from spbe_core.model.canonical import canonical_json
+
+
+def _nothing() -> dict[str, Any]:
+    return {}  # calling dict[str, Any] takes several times as long
 
 
 @attrs.frozen(kw_only=True)
@@ -32,7 +37,7 @@ class Event:
 
     at: Annotated[datetime, msgspec.Meta(tz=True)]
     by: str
-    extra: Mapping[str, Any] = attrs.field(factory=dict[str, Any])
+    extra: Mapping[str, Any] = attrs.field(factory=_nothing)
 
 
 @attrs.frozen(kw_only=True)
@@ -201,6 +206,16 @@ _CLASSES: Final[Mapping[str, type[Event]]] = {kind.TOPIC: kind for kind in EVENT
 _MEMBERS: Final[Mapping[type[Event], frozenset[str]]] = {
     kind: frozenset(field.name for field in attrs.fields(kind) if field.name != "extra") for kind in EVENT_CLASSES
 }
+_READERS: Final[Mapping[type[Event], msgspec.json.Decoder[Event]]] = {
+    kind: msgspec.json.Decoder(kind) for kind in EVENT_CLASSES
+}
+_KNOWN: Final[Mapping[type[Event], msgspec.json.Decoder[Any]]] = {
+    # A struct that forbids other members is the quickest way to learn whether there are any.
+    kind: msgspec.json.Decoder(
+        msgspec.defstruct(kind.__name__, [(name, Any, None) for name in members], forbid_unknown_fields=True)
+    )
+    for kind, members in _MEMBERS.items()
+}
 _TOPIC: Final = re.compile(r"([a-z:-]{1,64})@([1-9][0-9]{0,3})", re.ASCII)
 
 
@@ -229,13 +244,14 @@ def decode(topic: str, state: bytes) -> Event:
         StoreError: ``event-unknown`` for a topic or version from the future, ``event-unreadable`` for bytes that
             are no such event.
     """
-    match = _TOPIC.fullmatch(topic)
-    kind = _CLASSES.get(match[1]) if match is not None else None
-    if match is None or kind is None or int(match[2]) > kind.VERSION:
+    kind, written = _kind_and_version(topic)
+    if written > kind.VERSION:
         raise StoreError("event-unknown", topic=topic)
     try:
+        if written == kind.VERSION and _has_only_known(kind, state):
+            return _READERS[kind].decode(state)
         members = msgspec.json.decode(state, type=dict[str, Any])
-        for version in range(int(match[2]), kind.VERSION):
+        for version in range(written, kind.VERSION):
             members = UPCASTERS[kind.TOPIC, version](members)
         unknown = members.keys() - _MEMBERS[kind]
         if unknown:
@@ -243,3 +259,19 @@ def decode(topic: str, state: bytes) -> Event:
         return msgspec.convert(members, kind)
     except (msgspec.MsgspecError, UnicodeDecodeError, ValueError, TypeError, RecursionError) as problem:
         raise StoreError("event-unreadable", topic=topic, reason=problem) from problem
+
+
+@lru_cache(maxsize=256)
+def _kind_and_version(topic: str) -> tuple[type[Event], int]:
+    match = _TOPIC.fullmatch(topic)
+    if match is None or match[1] not in _CLASSES:
+        raise StoreError("event-unknown", topic=topic)
+    return _CLASSES[match[1]], int(match[2])
+
+
+def _has_only_known(kind: type[Event], state: bytes) -> bool:
+    try:
+        _KNOWN[kind].decode(state)
+    except msgspec.ValidationError:
+        return False
+    return True

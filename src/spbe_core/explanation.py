@@ -47,6 +47,13 @@ def explain_indicator(edition: Edition, card: Scorecard, indicator_id: str) -> t
     return (*steps, *explain_index(edition, card))
 
 
+def _missing(edition: Edition, card: Scorecard, name: str) -> list[str]:
+    """Return the indicators without a value below a node, or all where the name is no node's."""
+    if all(node.id != name for node in edition.nodes):
+        return list(card.missing)
+    return [one for one in card.missing if edition.node(name) in edition.ancestors(edition.indicator(one))]
+
+
 def _counted(edition: Edition, value: Fraction | None) -> Fraction:
     return edition.scale.minimum if value is None else value
 
@@ -61,8 +68,8 @@ def _weighing(
     source: str,
 ) -> tuple[Reason, ...]:
     if index is None:
-        facts = {"name": name, "missing": ", ".join(card.missing)}
-        return (Reason("reason-incomplete", facts, source),)
+        missing = ", ".join(_missing(edition, card, name))
+        return (Reason("reason-incomplete", {"name": name, "missing": missing}, source),)
     sum_text = " + ".join(
         f"{exact_text(weight)} × {exact_text(_counted(edition, value))} ({child})" for child, weight, value in terms
     )

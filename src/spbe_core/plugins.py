@@ -79,7 +79,10 @@ class PluginRulebook:
         found: list[PublishedResult] = []
         for plugin in self._shelf.plugins.values():
             answer = _ask(plugin, "spbe_published_results", PublishedResultsContext())
-            found += (result for result in answer if isinstance(result, PublishedResult))
+            for result in answer:
+                if not isinstance(result, PublishedResult):
+                    raise RulesError("plugin-answer-wrong", hook="spbe_published_results", answer=repr(result))
+                found.append(result)
         return sorted(found, key=lambda result: (result.agency, result.year))
 
     def plugins(self) -> Sequence[PluginStatus]:

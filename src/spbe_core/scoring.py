@@ -67,16 +67,20 @@ def judge(
 
 
 def _judged(rules: DomainRules, dossier: Dossier) -> IndicatorScore:
-    facts = {"edition": rules.edition, "node": rules.node, "indicator": dossier.indicator.id}
     try:
         given = rules.score(dossier)
     except SpbeError:
         raise
-    except Exception as problem:  # noqa: BLE001 - whatever a rule pack does, the error says which one it was
-        raise RulesError("rules-failed", **facts, reason=f"{type(problem).__name__}: {problem}") from problem
+    except Exception as problem:  # whatever a rule pack does, the error says which one it was
+        reason = f"{type(problem).__name__}: {problem}"
+        raise RulesError("rules-failed", **_whose(rules, dossier), reason=reason) from problem
     if not _answers(given, dossier):
-        raise RulesError("rules-answer-wrong", **facts, answer=repr(given))
+        raise RulesError("rules-answer-wrong", **_whose(rules, dossier), answer=repr(given))
     return given
+
+
+def _whose(rules: DomainRules, dossier: Dossier) -> dict[str, object]:
+    return {"edition": rules.edition, "node": rules.node, "indicator": dossier.indicator.id}
 
 
 def _answers(given: object, dossier: Dossier) -> bool:
@@ -112,7 +116,7 @@ def score(edition: Edition, scores: Iterable[IndicatorScore], year: int | None =
         reach = sum(plan.weights[place] for place in gaps)
         highest += reach * (edition.scale.maximum - edition.scale.minimum) / plan.root.whole
     basis = edition.grade_basis(year)
-    grades = {one: edition.grade(lowest, one).name for one in _BASES}
+    grades: dict[GradeBasis, str] = {one: edition.grade(lowest, one).name for one in _BASES}
     return Scorecard(
         edition=edition.id,
         edition_digest=edition.digest,

@@ -51,11 +51,10 @@ def run(arguments: Sequence[str]) -> int:
     """Run the command and return its exit code."""
     speak(choose(arguments))
     try:
-        spbe.main(list(arguments), prog_name="spbe", standalone_mode=False)
+        # Without standalone mode Click returns the code a command exited with, or what it returned.
+        code = spbe.main(list(arguments), prog_name="spbe", standalone_mode=False)
     except SpbeError as error:
         return report(error, arguments)
-    except click.exceptions.Exit as exit_:
-        return exit_.exit_code
     except click.UsageError as usage:
         return _report_usage(usage, arguments)
     except (click.Abort, KeyboardInterrupt):
@@ -66,7 +65,7 @@ def run(arguments: Sequence[str]) -> int:
         return 0
     except Exception as error:  # noqa: BLE001 - no user ever sees a traceback
         return report_unexpected(error, arguments)
-    return 0
+    return code if isinstance(code, int) else 0
 
 
 def _report_usage(usage: click.UsageError, arguments: Sequence[str]) -> int:

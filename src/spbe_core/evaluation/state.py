@@ -6,7 +6,7 @@ anyone who has only this library.
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
-from functools import reduce, singledispatch
+from typing import Self
 
 import attrs
 
@@ -112,49 +112,119 @@ class Evaluation:
 
 
 def fold(events: Iterable[Event], start: Evaluation | None = None) -> Evaluation | None:
-    """Fold a history into the evaluation it describes; None where there is no history."""
-    return reduce(evolve, events, start)
+    """Fold a history into the evaluation it describes; None where there is no history.
+
+    Args:
+        events: what happened after ``start``, oldest first.
+        start: the evaluation so far, None where the history begins.
+
+    Raises:
+        StoreError: ``event-out-of-place`` where no evaluation could have come to an event; the record is damaged.
+    """
+    draft = None if start is None else _Draft.of(start)
+    for event in events:
+        try:
+            if draft is None:
+                draft = _Draft.of(_opened(event))
+            else:
+                draft.take(event)
+        except (LookupError, ValueError) as problem:
+            raise StoreError("event-out-of-place", topic=topic_of(event)) from problem
+    return None if draft is None else draft.finished()
 
 
 def evolve(evaluation: Evaluation | None, event: Event) -> Evaluation:
     """Return the evaluation as it is after one more event.
 
     Raises:
-        StoreError: ``event-out-of-place`` where no evaluation could have come to this event; the record is damaged.
+        StoreError: as :func:`fold`.
     """
-    if isinstance(event, EvaluationOpened) and evaluation is None:
-        return Evaluation(
-            id=EvaluationId(event.agency, event.year),
-            version=1,
-            agency_name=event.agency_name,
-            edition=event.edition,
-            edition_digest=event.edition_digest,
-            process=event.process,
-            stages=event.stages,
-            optional_stages=event.optional_stages,
-            opened_at=event.at,
-            changed_at=event.at,
+    after = fold((event,), evaluation)
+    assert after is not None  # noqa: S101 - folding an event never gives none
+    return after
+
+
+def _opened(event: Event) -> Evaluation:
+    if not isinstance(event, EvaluationOpened):
+        raise LookupError(f"{event.TOPIC} before {EvaluationOpened.TOPIC}")
+    return Evaluation(
+        id=EvaluationId(event.agency, event.year),
+        version=1,
+        agency_name=event.agency_name,
+        edition=event.edition,
+        edition_digest=event.edition_digest,
+        process=event.process,
+        stages=event.stages,
+        optional_stages=event.optional_stages,
+        opened_at=event.at,
+        changed_at=event.at,
+    )
+
+
+@attrs.define
+class _Draft:
+    """An evaluation while events are folded into it: changed in place, and seen by nobody before it is finished."""
+
+    start: Evaluation
+    version: int
+    changed_at: datetime
+    evidence: dict[str, Evidence]
+    scores: dict[str, dict[str, StageScore]]
+    closed: dict[str, CardRecord]
+    result: Result | None
+
+    @classmethod
+    def of(cls, start: Evaluation) -> Self:
+        scores = {stage: dict(given) for stage, given in start.scores.items()}
+        return cls(
+            start, start.version, start.changed_at, dict(start.evidence), scores, dict(start.closed), start.result
         )
-    if evaluation is None:
-        raise StoreError("event-out-of-place", topic=topic_of(event))
-    try:
-        return _after(event, evaluation)
-    except (LookupError, ValueError) as problem:
-        raise StoreError("event-out-of-place", topic=topic_of(event)) from problem
+
+    def finished(self) -> Evaluation:
+        return attrs.evolve(
+            self.start,
+            version=self.version,
+            changed_at=self.changed_at,
+            evidence=self.evidence,
+            scores=self.scores,
+            closed=self.closed,
+            result=self.result,
+        )
+
+    def take(self, event: Event) -> None:
+        match event:
+            case IndicatorScored():
+                given = StageScore(event.value, event.basis, event.reason, event.at, event.by)
+                self.scores.setdefault(event.stage, {})[event.indicator] = given
+            case EvidenceSubmitted():
+                self.evidence[event.evidence] = _evidence(event)
+            case EvidenceSuperseded():
+                replaced = self.evidence[event.evidence]
+                self.evidence[event.evidence] = attrs.evolve(replaced, superseded_by=event.successor)
+            case EvidenceWithdrawn():
+                withdrawn = self.evidence[event.evidence]
+                self.evidence[event.evidence] = attrs.evolve(withdrawn, withdrawn=event.reason)
+            case StageClosed():
+                self.closed[event.stage] = event.card
+            case ResultDetermined():
+                self.result = Result(event.decree, event.decree_date, event.at, event.by, event.card)
+            case EvaluationReopened():
+                self._reopen(event.stage)
+            case _:
+                raise LookupError(f"{event.TOPIC} does not belong to an evaluation that is open")
+        self.version += 1
+        self.changed_at = event.at
+
+    def _reopen(self, stage: str) -> None:
+        if stage not in self.closed:
+            raise LookupError(stage)
+        kept = self.start.stages[: self.start.stages.index(stage)]
+        self.closed = {one: card for one, card in self.closed.items() if one in kept}
+        self.result = None
 
 
-def _next(before: Evaluation, event: Event, **changes: object) -> Evaluation:
-    return attrs.evolve(before, version=before.version + 1, changed_at=event.at, **changes)  # type: ignore[arg-type]
-
-
-@singledispatch
-def _after(event: Event, before: Evaluation) -> Evaluation:
-    raise LookupError(f"{event.TOPIC} does not belong to an evaluation that is open")
-
-
-@_after.register
-def _(event: EvidenceSubmitted, before: Evaluation) -> Evaluation:
-    submitted = Evidence(
+def _evidence(event: EvidenceSubmitted) -> Evidence:
+    return Evidence(
         id=event.evidence,
         title=event.title,
         file_name=event.file_name,
@@ -165,43 +235,3 @@ def _(event: EvidenceSubmitted, before: Evaluation) -> Evaluation:
         submitted_at=event.at,
         submitted_by=event.by,
     )
-    return _next(before, event, evidence={**before.evidence, submitted.id: submitted})
-
-
-@_after.register
-def _(event: EvidenceSuperseded, before: Evaluation) -> Evaluation:
-    changed = attrs.evolve(before.evidence[event.evidence], superseded_by=event.successor)
-    return _next(before, event, evidence={**before.evidence, changed.id: changed})
-
-
-@_after.register
-def _(event: EvidenceWithdrawn, before: Evaluation) -> Evaluation:
-    changed = attrs.evolve(before.evidence[event.evidence], withdrawn=event.reason)
-    return _next(before, event, evidence={**before.evidence, changed.id: changed})
-
-
-@_after.register
-def _(event: IndicatorScored, before: Evaluation) -> Evaluation:
-    given = StageScore(event.value, event.basis, event.reason, event.at, event.by)
-    at_stage = {**before.scores.get(event.stage, {}), event.indicator: given}
-    return _next(before, event, scores={**before.scores, event.stage: at_stage})
-
-
-@_after.register
-def _(event: StageClosed, before: Evaluation) -> Evaluation:
-    return _next(before, event, closed={**before.closed, event.stage: event.card})
-
-
-@_after.register
-def _(event: ResultDetermined, before: Evaluation) -> Evaluation:
-    result = Result(event.decree, event.decree_date, event.at, event.by, event.card)
-    return _next(before, event, result=result)
-
-
-@_after.register
-def _(event: EvaluationReopened, before: Evaluation) -> Evaluation:
-    if event.stage not in before.closed:
-        raise LookupError(event.stage)
-    kept = before.stages[: before.stages.index(event.stage)]
-    closed = {stage: card for stage, card in before.closed.items() if stage in kept}
-    return _next(before, event, closed=closed, result=None)

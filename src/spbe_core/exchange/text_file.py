@@ -69,4 +69,4 @@ def csv_rows(text: str) -> Iterator[tuple[int, list[str]]]:
                 yield line, cells
             line = reader.line_num + 1
     except csv.Error as problem:
-        raise InputError("csv-broken", at_line=max(line, reader.line_num), reason=problem) from problem
+        raise InputError("csv-broken", at_line=line, reason=problem) from problem

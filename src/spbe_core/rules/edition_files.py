@@ -33,6 +33,13 @@ def load_edition(package: str) -> Edition:
             wrong with it.
     """
     folder = files(package) / "data"
+    try:
+        return _load(folder)
+    except (AttributeError, KeyError, TypeError) as problem:  # a table where a list should be, or a member missing
+        raise RulesError("data-file-invalid", file="data/", reason=repr(problem)) from problem
+
+
+def _load(folder: Traversable) -> Edition:
     members = _read(folder / "edition.toml")
     totals: dict[str, Any] = members.pop("totals", {})
     grades: list[dict[str, Any]] = members.pop("grades", [])

@@ -62,6 +62,6 @@ class RecorderEventLog:
 def _event(stored: StoredEvent) -> Event:
     # SQLite lets a column hold any type; whoever changes the file from outside may have changed the type as well.
     topic, state = cast("object", stored.topic), cast("object", stored.state)
-    if not isinstance(topic, str) or not isinstance(state, bytes | memoryview):
+    if not isinstance(topic, str) or not isinstance(state, bytes):
         raise StoreError("event-unreadable", topic=topic, reason="neither text nor bytes")
-    return decode(topic, bytes(state))
+    return decode(topic, state)

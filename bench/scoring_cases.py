@@ -55,9 +55,7 @@ def bulk(agencies: int) -> Measure:
     def sums() -> list[int]:
         rows = csv.reader(io.StringIO(table.decode(), newline=""))
         next(rows)
-        return [
-            sum(weight * int(cell) for weight, cell in zip(weights, cells[2:], strict=True)) for cells in rows
-        ]
+        return [sum(weight * int(cell) for weight, cell in zip(weights, cells[2:], strict=True)) for cells in rows]
 
     _require(cards() == [Fraction(total, whole) for total in sums()])
     return Measure(

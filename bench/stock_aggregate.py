@@ -11,8 +11,8 @@ from uuid import UUID
 import attrs
 from eventsourcing.application import Application
 from eventsourcing.domain import Aggregate, event
-
 from histories import History
+
 from spbe_core.events import CardRecord, EvaluationOpened, IndicatorScored, ResultDetermined, StageClosed
 
 

@@ -309,7 +309,7 @@ def event_topics() -> Iterator[str]:
         agency_name="Pemerintah Kota Contoh",
         year=2024,
         edition="permenpanrb-59-2020",
-        edition_digest="sha256:7b1f…",
+        edition_digest="sha256:…",
         process="pemantauan",
         stages=("self", "document"),
         optional_stages=(),

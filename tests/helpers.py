@@ -3,14 +3,15 @@
 import os
 import subprocess
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import attrs
+import pytest
 
 from spbe_core import SpbeError
 from spbe_core.model.citation import Citation
@@ -27,6 +28,8 @@ from spbe_core.model.edition import (
 from spbe_core.model.scale import Scale
 from spbe_core.plugins import PluginRulebook
 from spbe_core.rules import AssessorLevel, DomainRules, PublishedResult, hookimpl
+
+T = TypeVar("T")
 
 ROOT = Path(__file__).parents[1]
 SOURCES = (ROOT / "src", *sorted((ROOT / "plugins").glob("*/src")))
@@ -86,9 +89,9 @@ def small_edition(**changes: Any) -> Edition:
             GradeBand("Rendah", None, "s"),
         ),
         stages=(
-            Stage("self", "Mandiri", False, "s"),
-            Stage("document", "Dokumen", False, "s"),
-            Stage("visitation", "Visitasi", True, "s"),
+            Stage("self", "Mandiri", optional=False, source="s"),
+            Stage("document", "Dokumen", optional=False, source="s"),
+            Stage("visitation", "Visitasi", optional=True, source="s"),
         ),
         processes=(
             Process("pendek", "Pendek", ("self",), "s"),
@@ -160,16 +163,27 @@ def spread(total: int, count: int) -> list[int]:
 
 
 @contextmanager
-def refused(code: str, family: type[SpbeError] = SpbeError) -> Iterator[list[SpbeError]]:
-    """Expect an error of a family with a code; the caught one is put in the list."""
-    caught: list[SpbeError] = []
-    try:
+def refused(code: str, family: type[SpbeError] = SpbeError) -> Iterator[pytest.ExceptionInfo[SpbeError]]:
+    """Expect an error of a family with a code."""
+    with pytest.raises(family) as caught:
         yield caught
-    except family as error:
-        assert error.code == code, f"{error.code} instead of {code}: {error}"
-        caught.append(error)
-    else:
-        raise AssertionError(f"{code} was not raised")
+    assert caught.value.code == code, str(caught.value)
+
+
+def attempt(function: Callable[..., T], *arguments: Any) -> tuple[T | None, SpbeError | None]:
+    """Return what a function gives, or the library's error with readable texts; any other exception fails the test."""
+    try:
+        return function(*arguments), None
+    except SpbeError as caught:
+        error = caught
+    texts = [text for language in ("id", "en") for text in (error.what(language), error.remedy(language))]
+    assert all(text.isprintable() and text for text in texts), texts
+    return None, error
+
+
+def code_of(error: SpbeError | None) -> str | None:
+    """Return an error's code, None where there is no error."""
+    return None if error is None else error.code
 
 
 def python(code: str, *arguments: str, path: Iterable[Path] = (), check: bool = True) -> str:

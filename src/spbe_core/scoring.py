@@ -87,12 +87,14 @@ def _answers(given: object, dossier: Dossier) -> bool:
     """Whether rules gave what they promise: a score of that indicator, with a value of the scale if it is scored."""
     if not isinstance(given, IndicatorScore) or given.indicator != dossier.indicator.id:
         return False
-    value: object = given.value
+    value = given.value
     if value is None or given.standing != "scored":
         return value is None and given.standing != "scored"
     if value is dossier.value:
         return True
-    return isinstance(value, Fraction) and dossier.scale.minimum <= value <= dossier.scale.maximum
+    # A rule pack without a type checker may well answer a float.
+    exact = isinstance(value, Fraction)  # pyright: ignore[reportUnnecessaryIsInstance]
+    return exact and dossier.scale.minimum <= value <= dossier.scale.maximum
 
 
 def score(edition: Edition, scores: Iterable[IndicatorScore], year: int | None = None) -> Scorecard:

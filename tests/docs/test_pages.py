@@ -1,8 +1,7 @@
 """Everything the documentation shows is run as it is written, and everything it points at is there.
 
 In a page, ``sh`` blocks run in bash and ``python`` blocks in one shared namespace, in order, in one empty folder. A
-``text`` block right after one of them is its expected output, in which ``...`` stands for anything. ``py`` blocks and
-others are only shown.
+``text`` block right after one of them is its expected output. ``py`` blocks and others are only shown.
 """
 
 import io
@@ -19,7 +18,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 LINKED = [*PAGES, ROOT / "CONTRIBUTING.md", ROOT / "SECURITY.md", ROOT / "CHANGELOG.md"]
-BARE_MACHINE = "python3 -m venv --without-pip .venv && python3 -m pip --python .venv/bin/python install -q tox-uv && "
+BARE_MACHINE = "python3 -m venv --without-pip .venv && python3 -m pip --python .venv/bin/python install -q tox && "
 FENCE = re.compile(r"^```(\w*)[^\n]*\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 
 
@@ -49,11 +48,17 @@ def blocks(page: Path) -> list[Block]:
 
 
 def assert_printed(block: Block, expected: str, printed: str) -> None:
-    """Hold what was printed against the page; trailing blanks do not count, ``...`` stands for anything."""
-    wanted, got = (re.sub(r"[ \t]+$", "", text, flags=re.MULTILINE).strip("\n") for text in (expected, printed))
-    pattern = ".*".join(re.escape(part) for part in wanted.split("..."))
+    """Hold what was printed against the page.
 
-    assert re.fullmatch(pattern, got, re.DOTALL), f"line {block.line} prints:\n{got}\n\nbut the page says:\n{wanted}"
+    Blanks at the end of a line do not count; ``...`` stands for anything within a line, alone for any lines or none.
+    """
+    wanted, got = (re.sub(r"[ \t]+$", "", text, flags=re.MULTILINE).strip("\n") for text in (expected, printed))
+    pattern = "".join(
+        r"(?:.*\n)*?" if line == "..." else ".*".join(re.escape(part) for part in line.split("...")) + r"\n"
+        for line in wanted.split("\n")
+    )
+
+    assert re.fullmatch(pattern, f"{got}\n"), f"line {block.line} prints:\n{got}\n\nbut the page says:\n{wanted}"
 
 
 def run_shell(block: Block, exports: str, folder: Path) -> str:
@@ -72,14 +77,15 @@ def run_shell(block: Block, exports: str, folder: Path) -> str:
         ["bash", "-eu", "-o", "pipefail", "-c", exports + block.code],
         cwd=folder,
         env=environment,
-        capture_output=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
         encoding="utf-8",
         timeout=60,
         check=False,
     )
 
-    assert done.returncode == 0, f"line {block.line} fails with {done.returncode}:\n{done.stdout}{done.stderr}"
-    return done.stdout + done.stderr
+    assert done.returncode == 0, f"line {block.line} fails with {done.returncode}:\n{done.stdout}"
+    return done.stdout
 
 
 def run_python(block: Block, names: dict[str, Any], page: Path) -> str:

@@ -81,7 +81,7 @@ def test_every_decision_is_listed_and_complete() -> None:
     """Each record has the same parts and a row in the index; numbers run without a gap."""
     records = sorted(DECISIONS.glob("[0-9]*.md"))
     index = (DECISIONS / "index.md").read_text(encoding="utf-8")
-    parts = headings(DECISIONS / "template.md")[1:]
+    parts = re.findall(r"^## (.+)$", (DECISIONS / "template.md").read_text(encoding="utf-8"), re.MULTILINE)
 
     assert [int(record.stem[:4]) for record in records] == list(range(1, len(records) + 1))
     assert [record.name for record in records if f"({record.name})" not in index] == []

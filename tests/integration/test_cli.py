@@ -430,3 +430,18 @@ def test_unexpected_failures_are_one_line(terminal: Terminal, monkeypatch: pytes
     code, _, err = terminal("list")
 
     assert (code, err.count("\n"), "[internal-error]" in err) == (70, 1, True)
+
+
+def test_explain_says_what_the_next_level_asks_for(evaluation: Terminal) -> None:
+    """From an evaluation's own level, from a given one, and at the top there is nothing more to ask."""
+    asked = evaluation.json("explain", "12", "--next", "--evaluation", EVALUATION)
+    assert isinstance(asked, dict)
+    assert (asked["held"], asked["next"]) == (3, 4)
+    assert asked["criterion"]
+    assert {item["level"] for item in asked["items"]} == {4}
+    code, out, _ = evaluation("explain", "12", "--next", "--level", "2", store=False)
+    assert (code, "I12-L3-01" in out) == (0, True)
+    top = evaluation.json("explain", "12", "--next", "--level", "5", store=False)
+    assert isinstance(top, dict)
+    assert (top["next"], top["items"]) == (None, [])
+    assert evaluation("explain", "--next", store=False)[0] == 2

@@ -126,6 +126,39 @@ class Process:
     source: str
 
 
+@attrs.frozen
+class Criterion:
+    """What a maturity level of an indicator means, in one or two sentences."""
+
+    indicator: str
+    level: int
+    text: str
+    source: str
+
+
+@attrs.frozen
+class Item:
+    """One piece of evidence (butir) that a level of an indicator asks for.
+
+    Attributes:
+        id: ``I3-L2-01``.
+        indicator: official number.
+        level: maturity level.
+        text: what is asked for.
+        source: citation id.
+        supporting: whether the level can be reached without it.
+        valid_months: older evidence does not count; None where no source sets a limit.
+    """
+
+    id: str
+    indicator: str
+    level: int
+    text: str
+    source: str
+    supporting: bool = False
+    valid_months: int | None = None
+
+
 @attrs.frozen(eq=False)
 class Edition:
     """One regulation's instrument: tree, weights, levels, grades, stages, rounding and lifecycle.
@@ -154,6 +187,8 @@ class Edition:
         stages: in order.
         processes: kinds of evaluation.
         citations: every source referred to.
+        criteria: what the levels mean, where a source says it.
+        items: the evidence the levels ask for.
     """
 
     id: str
@@ -177,6 +212,8 @@ class Edition:
     stages: tuple[Stage, ...]
     processes: tuple[Process, ...]
     citations: tuple[Citation, ...]
+    criteria: tuple[Criterion, ...] = ()
+    items: tuple[Item, ...] = ()
 
     @cached_property
     def document(self) -> bytes:
@@ -184,7 +221,9 @@ class Edition:
 
         Its form may only ever grow by members that are left out when empty, or old digests would change.
         """
-        return canonical_json({"format": DOCUMENT_FORMAT, **members_of(self)})
+        later = {field.name for field in attrs.fields(Edition) if field.default == ()}
+        members = {name: part for name, part in members_of(self).items() if part or name not in later}
+        return canonical_json({"format": DOCUMENT_FORMAT, **members})
 
     @cached_property
     def digest(self) -> str:
@@ -280,6 +319,15 @@ class Edition:
     def top_nodes(self) -> tuple[Node, ...]:
         """Return the highest tier: domains, or aspects where the edition has no domains."""
         return tuple(node for node in self.nodes if node.parent is None)
+
+    def criterion(self, indicator_id: str, level: int) -> Criterion | None:
+        """Return what a level of an indicator means, None where no source says it."""
+        found = (one for one in self.criteria if (one.indicator, one.level) == (indicator_id, level))
+        return next(found, None)
+
+    def items_for(self, indicator_id: str, level: int) -> tuple[Item, ...]:
+        """Return the evidence that a level of an indicator asks for."""
+        return tuple(one for one in self.items if (one.indicator, one.level) == (indicator_id, level))
 
     def ancestors(self, indicator: Indicator) -> tuple[Node, ...]:
         """Return the nodes above an indicator, nearest first."""

@@ -1,9 +1,9 @@
 """Loading an edition from a rule pack's TOML data files, and holding its numbers against each other.
 
-``data/edition.toml`` has the identity, scale, grades, stages, sources and the totals, and lists under ``files``, in
-official order, the files with one domain's (or aspect's) tables ``[[domain]]``, ``[[aspect]]`` and ``[[indicator]]``
-each. All exact numbers are strings: a TOML float is refused. The totals are stated apart from the weights, so one
-wrong digit in either does not load.
+``data/edition.toml`` has the identity, scale, grades, stages, sources and the totals. Under ``files`` it lists, in
+official order, the files with tables ``[[domain]]``, ``[[aspect]]``, ``[[indicator]]``, ``[[criterion]]`` and
+``[[item]]``. All exact numbers are strings: a TOML float is refused. The totals are stated apart from the weights, so
+one wrong digit in either does not load.
 """
 
 import tomllib
@@ -21,8 +21,8 @@ from spbe_core.model.edition import Edition, Indicator, Node
 from spbe_core.model.edition_document import edition_from_members
 from spbe_core.model.exact import exact, exact_text
 
-_TREE_TABLES: Final = ("domain", "aspect", "indicator")
-_SOURCED: Final = ("grades", "level_names", "stages", "processes", "grade_practices")
+_TABLES: Final = ("domain", "aspect", "indicator", "criterion", "item")
+_SOURCED: Final = ("criteria", "items", "grades", "level_names", "stages", "processes", "grade_practices")
 
 
 def load_edition(package: str) -> Edition:
@@ -43,7 +43,7 @@ def _load(folder: Traversable) -> Edition:
     members = _read(folder / "edition.toml")
     totals: dict[str, Any] = members.pop("totals", {})
     grades: list[dict[str, Any]] = members.pop("grades", [])
-    tree: dict[str, list[dict[str, Any]]] = {table: [] for table in _TREE_TABLES}
+    tree: dict[str, list[dict[str, Any]]] = {table: [] for table in _TABLES}
     for name in members.pop("files", []):
         for table, rows in _read(folder / name).items():
             if table not in tree:
@@ -54,13 +54,19 @@ def _load(folder: Traversable) -> Edition:
             row["kind"] = kind
             row.setdefault("parent", None)
     members["nodes"] = [*tree["domain"], *tree["aspect"]]
-    members["indicators"] = tree["indicator"]
+    members |= {"indicators": tree["indicator"], "criteria": tree["criterion"], "items": tree["item"]}
     members["grades"] = [{"name": row["name"], "floor": row.get("floor"), "source": row["source"]} for row in grades]
     try:
         edition = edition_from_members(members)
     except msgspec.ValidationError as problem:
         raise RulesError("data-file-invalid", file="data/", reason=problem) from problem
-    for contradiction in chain(_tree_problems(edition), _total_problems(edition, totals), _grade_problems(grades)):
+    problems = (
+        _tree_problems(edition),
+        _total_problems(edition, totals),
+        _grade_problems(grades),
+        _text_problems(edition),
+    )
+    for contradiction in chain.from_iterable(problems):
         raise RulesError("edition-inconsistent", edition=edition.id, reason=contradiction)
     return edition
 
@@ -131,6 +137,25 @@ def _grade_problems(grades: list[dict[str, Any]]) -> Iterator[str]:
             yield f"{lower['name']} begins above {upper['name']}"
     if not grades or grades[-1].get("floor") is not None:
         yield "the lowest grade must have no floor"
+
+
+def _text_problems(edition: Edition) -> Iterator[str]:
+    """Hold criteria and items against the indicators and against each other."""
+    known = {indicator.id for indicator in edition.indicators}
+    meanings = [(one.indicator, one.level) for one in edition.criteria]
+    for indicator, level in meanings:
+        if indicator not in known:
+            yield f"a criterion is of indicator {indicator}, which does not exist"
+        if meanings.count((indicator, level)) > 1:
+            yield f"level {level} of indicator {indicator} has two criteria"
+    ids = [item.id for item in edition.items]
+    for item in edition.items:
+        if ids.count(item.id) > 1:
+            yield f"the item {item.id} appears twice"
+        if not item.id.startswith(f"I{item.indicator}-L{item.level}-"):
+            yield f"the item {item.id} is filed under indicator {item.indicator}, level {item.level}"
+        if (item.indicator, item.level) not in meanings:
+            yield f"the item {item.id} is of a level without a criterion"
 
 
 def _sum_problem(what: str, parts: Iterator[Fraction] | Any, whole: Fraction) -> Iterator[str]:

@@ -165,11 +165,8 @@ class _Recorder(SQLiteApplicationRecorder):
         ]
 
     def _insert_events(self, c: SQLiteCursor, stored_events: Sequence[StoredEvent], **_: Any) -> Sequence[int] | None:
-        for stored in stored_events:
-            c.execute(
-                self.insert_events_statement,
-                (stored.originator_id, stored.originator_version, stored.topic, stored.state),
-            )
+        rows = [(one.originator_id, one.originator_version, one.topic, one.state) for one in stored_events]
+        c.executemany(self.insert_events_statement, rows)
         return None
 
 

@@ -1,0 +1,78 @@
+"""A history folds to one state, however it is cut, and the list of evaluations follows it."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+from strategies import histories
+
+from spbe_core.evaluation.state import Evaluation, evolve, fold
+from spbe_core.events import Event, decode, encode, topic_of
+from spbe_core.ports import Recorded
+from spbe_core.projections.evaluations import project, read_row
+
+
+@given(histories(), st.data())
+def test_any_cut_folds_to_the_same(history: list[Event], data: st.DataObject) -> None:
+    """Folding the first part, and the rest on top of it, gives what folding the whole gives."""
+    cuts = sorted(data.draw(st.lists(st.integers(0, len(history)), max_size=4)))
+    state: Evaluation | None = None
+    for start, end in zip([0, *cuts], [*cuts, len(history)], strict=True):
+        state = fold(history[start:end], state)
+
+    assert state == fold(history)
+
+
+@given(histories())
+def test_event_by_event_is_the_same_as_all_at_once(history: list[Event]) -> None:
+    """Evolving one event at a time reaches the folded state, and each state before it is left as it was."""
+    state: Evaluation | None = None
+    states: list[tuple[Evaluation, str]] = []
+    for event in history:
+        state = evolve(state, event)
+        states.append((state, repr(state)))
+
+    assert state == fold(history)
+    assert all(repr(before) == seen for before, seen in states)
+
+
+@given(histories())
+def test_storing_changes_nothing(history: list[Event]) -> None:
+    """A history read back from its bytes folds to the same state."""
+    assert fold(decode(topic_of(event), encode(event)) for event in history) == fold(history)
+
+
+@given(histories())
+def test_the_version_counts_the_events(history: list[Event]) -> None:
+    """Every event moves the version by one and the time of change to its own."""
+    state = fold(history)
+
+    assert state is not None
+    assert (state.version, state.opened_at, state.changed_at) == (len(history), history[0].at, history[-1].at)
+
+
+@given(histories(), st.data())
+def test_the_list_follows_in_any_number_of_steps(history: list[Event], data: st.DataObject) -> None:
+    """Projecting the log piece by piece gives, byte for byte, the row that projecting all of it gives."""
+    log = [Recorded(place, "instansi/2030", place, event) for place, event in enumerate(history, start=1)]
+    cut = data.draw(st.integers(0, len(log)))
+    first, _ = project(log[:cut], {})
+    rest, position = project(log[cut:], first)
+    whole, upto = project(log, {})
+
+    assert {**first, **rest} == whole
+    assert upto == len(log)
+    assert position == (upto if cut < len(log) else None)
+
+
+@given(histories())
+def test_the_row_says_what_the_state_says(history: list[Event]) -> None:
+    """The list's row agrees with the folded evaluation on everything both know."""
+    log = [Recorded(place, "instansi/2030", place, event) for place, event in enumerate(history, start=1)]
+    rows, _ = project(log, {})
+    row, state = read_row("instansi/2030", rows["instansi/2030"]), fold(history)
+
+    assert state is not None
+    assert (row.id, row.edition, row.process, row.stages) == (str(state.id), state.edition, state.process, state.stages)
+    assert (row.events, row.opened_at, row.changed_at) == (state.version, state.opened_at, state.changed_at)
+    assert set(row.closed) == set(state.closed)
+    assert row.decree == (None if state.result is None else state.result.decree)
+    assert row.open_stage == state.open_stage

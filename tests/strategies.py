@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 from typing import Any
 
-from helpers import small_edition
+from arrangements import small_edition
 from hypothesis import strategies as st
 
 from spbe_core.events import (

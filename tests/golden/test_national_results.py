@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from helpers import spread
+from arrangements import spread
 
 from spbe_core import Scorecard, installed_rules, score
 

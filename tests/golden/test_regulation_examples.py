@@ -5,7 +5,7 @@ from fractions import Fraction
 from itertools import product
 
 import pytest
-from helpers import spread
+from arrangements import spread
 
 from spbe_core import Scorecard, installed_rules, score
 

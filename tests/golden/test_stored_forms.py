@@ -4,7 +4,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
-from helpers import small_edition
+from arrangements import small_edition
 
 from spbe_core.events import (
     EVENT_CLASSES,

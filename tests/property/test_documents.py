@@ -6,7 +6,7 @@ from typing import Any
 import attrs
 import msgspec
 import pytest
-from helpers import attempt, code_of, refused, small_edition
+from arrangements import attempt, code_of, refused, small_edition
 from hypothesis import given
 from hypothesis import strategies as st
 from strategies import editions, events_of, moments, texts

@@ -4,7 +4,7 @@ import re
 from decimal import Decimal
 from fractions import Fraction
 
-from helpers import attempt, code_of, refused
+from arrangements import attempt, code_of, refused
 from hypothesis import given
 from hypothesis import strategies as st
 from strategies import fractions

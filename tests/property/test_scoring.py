@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
-from helpers import indices_by_formula, level_rules, rulebook_of
+from arrangements import indices_by_formula, level_rules, rulebook_of
 from hypothesis import given
 from hypothesis import strategies as st
 from strategies import cards_of, cards_with_gaps, editions, fractions, scored_editions, values_of

@@ -166,7 +166,7 @@ class Edition:
     Two editions are equal when their canonical documents are: the digest is the identity.
 
     Attributes:
-        id: ``permenpanrb-59-2020``.
+        id: of the regulation and year, in lower case with hyphens.
         title: official title.
         index_name: what its index is called.
         regulation: number of the regulation.

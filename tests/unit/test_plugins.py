@@ -1,0 +1,138 @@
+"""Plugins: a broken one is kept apart, and whatever it does the others go on working."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from types import SimpleNamespace
+from typing import Any
+
+import attrs
+import pytest
+from arrangements import level_rules, rulebook_of, small_edition
+
+from spbe_core import RulesError, Spbe, SpbeError, score
+from spbe_core.plugins import PluginRulebook
+from spbe_core.rules import hookimpl
+
+GOOD = small_edition()
+LEVELS = {indicator.id: 3 for indicator in GOOD.indicators}
+
+
+def plugin(editions: object = (), rules: object = (), **more: Any) -> SimpleNamespace:
+    """A plugin object with the two main hooks."""
+    made = SimpleNamespace(
+        spbe_editions=hookimpl(lambda context: editions), spbe_domain_rules=hookimpl(lambda context: rules)
+    )
+    for name, hook in more.items():
+        setattr(made, name, hookimpl(hook))
+    return made
+
+
+def _raises(context: object) -> object:
+    raise OSError("no such thing")
+
+
+BROKEN = {
+    "raises when asked": SimpleNamespace(spbe_editions=hookimpl(_raises)),
+    "answers garbage": plugin(editions=["not an edition"]),
+    "answers no sequence": plugin(editions=7),
+    "brings rules that are none": plugin(rules=[object()]),
+    "misspells a hook": plugin(spbe_editoins=lambda context: ()),
+    "takes a wrong argument": SimpleNamespace(spbe_editions=hookimpl(lambda contxt: ())),
+    "brings an edition that exists": plugin(editions=[GOOD]),
+    "brings rules that exist": plugin(rules=level_rules(GOOD)),
+    "brings rules for a node that is not there": plugin(rules=[attrs.evolve(level_rules(GOOD)[0], node="D9")]),
+}
+
+
+@pytest.mark.parametrize("broken", BROKEN.values(), ids=BROKEN)
+def test_a_broken_plugin_is_listed_and_left_out(broken: object) -> None:
+    """Its status says why, and the good plugin's edition scores as ever."""
+    rulebook = PluginRulebook({"a-good": plugin([GOOD], level_rules(GOOD)), "z-broken": broken})
+    health = {status.name: status for status in rulebook.plugins()}
+
+    assert health["a-good"].health == "ok"
+    assert health["z-broken"].health == "broken"
+    assert health["z-broken"].reason
+    assert score(LEVELS, edition=GOOD.id, rulebook=rulebook).index_text == "3.00"
+
+
+def test_a_plugin_that_raises_while_it_is_imported_is_left_out() -> None:
+    """Importing is the first thing that can fail, and it fails alone."""
+
+    class Exploding(Mapping[str, object]):
+        def __getitem__(self, name: str) -> object:
+            if name == "z-broken":
+                raise ImportError("missing dependency")
+            return plugin([GOOD], level_rules(GOOD))
+
+        def __iter__(self) -> Any:
+            return iter(("a-good", "z-broken"))
+
+        def __len__(self) -> int:
+            return 2
+
+    statuses = PluginRulebook(Exploding()).plugins()
+
+    assert [status.health for status in statuses] == ["ok", "broken"]
+    assert "missing dependency" in statuses[1].reason
+
+
+@pytest.mark.parametrize("answer", [None, "3", 3, Decimal(3)], ids=repr)
+def test_rules_that_answer_something_else_are_refused(answer: object) -> None:
+    """What is no score of that indicator never reaches a card."""
+    rules = [SimpleNamespace(edition=GOOD.id, node=one.node, score=lambda _: answer) for one in level_rules(GOOD)]
+    with pytest.raises(RulesError) as caught:
+        score(LEVELS, edition=GOOD.id, rulebook=PluginRulebook({"odd": plugin([GOOD], rules)}))
+
+    assert caught.value.code == "rules-answer-wrong"
+
+
+def test_rules_that_raise_are_named() -> None:
+    """An exception inside a rule pack becomes an error that says whose it was."""
+    rules = [SimpleNamespace(edition=GOOD.id, node=one.node, score=lambda _: 1 / 0) for one in level_rules(GOOD)]
+    with pytest.raises(RulesError) as caught:
+        score(LEVELS, edition=GOOD.id, rulebook=PluginRulebook({"odd": plugin([GOOD], rules)}))
+
+    assert caught.value.code == "rules-failed"
+    assert caught.value.parameters["edition"] == GOOD.id
+
+
+def _determined(spbe: Spbe) -> None:
+    spbe.open_evaluation("kota/2030", agency_name="Kota", edition=GOOD.id)
+    spbe.assess("kota/2030", LEVELS, stage=GOOD.processes[-1].stages[0], reason="x")
+    for stage in GOOD.processes[-1].stages:
+        spbe.close_stage("kota/2030", stage)
+    spbe.determine("kota/2030", decree="K 1")
+
+
+def test_an_upgraded_plugin_never_changes_an_old_result(tmp_path: Any) -> None:
+    """The evaluation keeps to the edition it pinned; the audit is clean and says that another is installed."""
+    store = tmp_path / "s.db"
+    with Spbe.open(store, create=True, rulebook=rulebook_of(GOOD)) as spbe:
+        _determined(spbe)
+        before = spbe.card("kota/2030")
+    first, second = GOOD.grades[0], GOOD.grades[1]
+    recut = attrs.evolve(GOOD, grades=(attrs.evolve(first, floor=second.floor), *GOOD.grades[2:]))
+    with Spbe.open(store, rulebook=rulebook_of(recut)) as spbe:
+        report = spbe.audit()
+
+        assert spbe.card("kota/2030") == before
+        assert report.differences == ()
+        assert [finding.code for finding in report.findings] == ["edition-installed-differs"]
+
+
+def test_without_its_plugin_a_result_stays_readable(tmp_path: Any) -> None:
+    """State, list, history and rebuild need no plugin; only scoring anew does, and says so."""
+    store = tmp_path / "s.db"
+    with Spbe.open(store, create=True, rulebook=rulebook_of(GOOD)) as spbe:
+        _determined(spbe)
+    with Spbe.open(store, rulebook=PluginRulebook({})) as spbe:
+        result = spbe.evaluation("kota/2030").result
+
+        assert result is not None
+        assert result.card.index == "3"
+        assert [row.index for row in spbe.evaluations()] == ["3.00"]
+        assert spbe.rebuild().findings == ()
+        with pytest.raises(SpbeError) as caught:
+            spbe.card("kota/2030")
+        assert caught.value.code == "rules-missing"

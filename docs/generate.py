@@ -22,9 +22,22 @@ import spbe_core
 from spbe_core import errors, events
 from spbe_core.evaluation.state import Result, StageScore
 from spbe_core.events import CardRecord, EvaluationOpened, Event
-from spbe_core.model.edition import Edition
+from spbe_core.model.citation import Citation
+from spbe_core.model.edition import (
+    Criterion,
+    Edition,
+    GradeBand,
+    GradePractice,
+    Indicator,
+    Item,
+    LevelName,
+    Node,
+    Process,
+    Stage,
+)
 from spbe_core.model.evidence import Evidence
 from spbe_core.model.exact import exact_text
+from spbe_core.model.scale import Scale
 from spbe_core.model.scorecard import Bounds, IndicatorLine, NodeLine
 from spbe_core.plugins import PluginRulebook, PluginStatus
 from spbe_core.ports import Recorded
@@ -154,6 +167,17 @@ def listing(title: str, entries: Mapping[str, str]) -> Iterator[str]:
 
 
 PARTS: Final = (
+    Node,
+    Indicator,
+    Criterion,
+    Item,
+    Scale,
+    GradeBand,
+    GradePractice,
+    Stage,
+    Process,
+    LevelName,
+    Citation,
     NodeLine,
     IndicatorLine,
     Bounds,
@@ -398,6 +422,9 @@ def _edition(edition: Edition, results: list[published.PublishedResult]) -> Iter
     yield "\n| indicator | name | aspect | weight |\n|---|---|---|---|\n"
     for leaf in edition.indicators:
         yield f"| {leaf.id} | {leaf.name} | {leaf.parent} | {exact_text(leaf.weight)} |\n"
+    if edition.criteria or edition.items:
+        yield f"\n{len(edition.criteria)} level criteria and {len(edition.items)} evidence items:"
+        yield " see the rule pack's `data/kriteria_*.toml`.\n"
     yield "\nSources:\n\n"
     for citation in edition.citations:
         note = f" {citation.note}" if citation.note else ""

@@ -3,6 +3,10 @@
 import os
 from importlib.util import find_spec
 
+import pytest
+
+pytest.register_assert_rewrite("helpers", "contract")
+
 if find_spec("hypothesis"):  # not in the environment that has nothing but the core
     from hypothesis import HealthCheck, settings
 

@@ -69,7 +69,7 @@ class FileVault:
         try:
             with self._path(digest).open("rb") as content:
                 return f"sha256:{hashlib.file_digest(content, 'sha256').hexdigest()}" == digest
-        except FileNotFoundError:
+        except (FileNotFoundError, StoreError):  # the latter where the digest is none
             return None
         except OSError:
             return False

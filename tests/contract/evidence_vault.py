@@ -1,0 +1,134 @@
+"""What every evidence vault must do. An adapter's test class inherits it and provides ``vault`` and ``damage``."""
+
+import hashlib
+import io
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import BinaryIO, cast
+
+import pytest
+from helpers import refused
+
+from spbe_core import StoreError
+from spbe_core.ports import EvidenceVault
+
+UNKNOWN = f"sha256:{'0' * 64}"
+
+
+class Source:
+    """A stream that gives what a function makes, piece by piece, and never more than it is asked for."""
+
+    def __init__(self, *pieces: bytes | BaseException) -> None:
+        self._pieces = list(pieces)
+
+    def read(self, size: int = -1) -> bytes:
+        if not self._pieces:
+            return b""
+        piece = self._pieces.pop(0)
+        if isinstance(piece, BaseException):
+            raise piece
+        if 0 <= size < len(piece):
+            self._pieces.insert(0, piece[size:])
+            return piece[:size]
+        return piece if size >= 0 else piece + self.read()
+
+
+def source(*pieces: bytes | BaseException) -> BinaryIO:
+    """Return a stream of these pieces; an exception among them is raised when it is reached."""
+    return cast("BinaryIO", Source(*pieces))
+
+
+def read(vault: EvidenceVault, digest: str) -> bytes:
+    """Return stored content and close its stream."""
+    with vault.open(digest) as content:
+        return content.read()
+
+
+class EvidenceVaultContract:
+    @pytest.fixture
+    def vault(self) -> EvidenceVault:
+        """Return an empty vault; the adapter's test class says of which kind."""
+        raise NotImplementedError
+
+    @pytest.fixture
+    def damage(self, vault: EvidenceVault) -> Callable[[str, bytes], None]:
+        """Return how stored content is replaced behind the vault's back."""
+        raise NotImplementedError
+
+    @pytest.mark.parametrize("content", [b"", b"a", bytes(range(256)) * 5000], ids=["empty", "one byte", "1.2 MB"])
+    def test_content_comes_back(self, vault: EvidenceVault, content: bytes) -> None:
+        """Content is stored under its SHA-256, with its size, and comes back byte for byte."""
+        deposit = vault.put(io.BytesIO(content))
+
+        assert deposit.digest == f"sha256:{hashlib.sha256(content).hexdigest()}"
+        assert deposit.size == len(content)
+        assert read(vault, deposit.digest) == content
+        assert vault.verify(deposit.digest) is True
+
+    def test_sources_may_give_little_at_a_time(self, vault: EvidenceVault) -> None:
+        """A stream that gives fewer bytes than asked for is read to its end."""
+        deposit = vault.put(source(b"ab", b"c", b"defg"))
+
+        assert (read(vault, deposit.digest), deposit.size) == (b"abcdefg", 7)
+
+    def test_the_same_content_is_the_same_deposit(self, vault: EvidenceVault) -> None:
+        """Storing content again gives the same digest, and storing other content another."""
+        first, again, other = (vault.put(io.BytesIO(content)) for content in (b"a", b"a", b"b"))
+
+        assert first == again
+        assert other.digest != first.digest
+
+    def test_unknown_content_is_missing(self, vault: EvidenceVault) -> None:
+        """Opening what was never stored is an error of its own; verifying it says that it is gone."""
+        with refused("content-missing", StoreError):
+            vault.open(UNKNOWN)
+        assert vault.verify(UNKNOWN) is None
+
+    @pytest.mark.parametrize(
+        "digest", ["", "sha256:", "sha256:../../etc/passwd", f"sha256:{'0' * 63}/", f"md5:{'0' * 64}", f"{UNKNOWN}\n"]
+    )
+    def test_what_is_no_digest_is_missing(self, vault: EvidenceVault, digest: str) -> None:
+        """A malformed digest names nothing, least of all a file elsewhere."""
+        with refused("content-missing", StoreError):
+            vault.open(digest)
+        assert vault.verify(digest) is None
+
+    @pytest.mark.parametrize("changed", [b"contents", b"", b"content\0", b"Content"])
+    def test_changed_content_is_found_out(
+        self, vault: EvidenceVault, damage: Callable[[str, bytes], None], changed: bytes
+    ) -> None:
+        """Content that is no longer what its digest says fails verification, whatever was changed."""
+        digest = vault.put(io.BytesIO(b"content")).digest
+        damage(digest, changed)
+
+        assert vault.verify(digest) is False
+
+    def test_damaged_content_is_mended_by_storing_it_again(
+        self, vault: EvidenceVault, damage: Callable[[str, bytes], None]
+    ) -> None:
+        """Handing in the true content once more puts it right."""
+        digest = vault.put(io.BytesIO(b"content")).digest
+        damage(digest, b"broken")
+        vault.put(io.BytesIO(b"content"))
+
+        assert vault.verify(digest) is True
+
+    @pytest.mark.parametrize(
+        "failure", [OSError(5, "gone"), RuntimeError("gone")], ids=lambda failure: type(failure).__name__
+    )
+    def test_a_failing_source_leaves_nothing(self, vault: EvidenceVault, failure: Exception) -> None:
+        """Where reading breaks off, neither the part nor the whole is stored."""
+        with pytest.raises((StoreError, RuntimeError, OSError)):
+            vault.put(source(b"part", failure))
+
+        assert vault.verify(f"sha256:{hashlib.sha256(b'part').hexdigest()}") is None
+        assert vault.put(io.BytesIO(b"part")).size == 4
+
+    def test_threads_may_store_the_same_at_once(self, vault: EvidenceVault) -> None:
+        """Racing deposits of the same content all succeed and leave it whole."""
+        contents = [bytes([number % 3]) * 100_000 for number in range(12)]
+        with ThreadPoolExecutor(6) as pool:
+            deposits = list(pool.map(lambda content: vault.put(io.BytesIO(content)), contents))
+
+        assert len({deposit.digest for deposit in deposits}) == 3
+        assert all(vault.verify(deposit.digest) for deposit in deposits)

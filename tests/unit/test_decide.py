@@ -1,0 +1,352 @@
+"""Which command is allowed in which state, what becomes a fact, and who is told why not."""
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, date, datetime
+
+import attrs
+import pytest
+from helpers import refused, small_edition
+
+from spbe_core import InputError, RecordError
+from spbe_core.errors import SpbeError
+from spbe_core.evaluation.commands import (
+    AssessIndicators,
+    CloseStage,
+    Command,
+    DetermineResult,
+    OpenEvaluation,
+    ReopenEvaluation,
+    SubmitEvidence,
+    WithdrawEvidence,
+)
+from spbe_core.evaluation.decide import Mark, decide
+from spbe_core.evaluation.state import Evaluation, fold
+from spbe_core.events import (
+    CardRecord,
+    EvaluationOpened,
+    EvaluationReopened,
+    Event,
+    EvidenceSubmitted,
+    EvidenceSuperseded,
+    EvidenceWithdrawn,
+    IndicatorScored,
+    ResultDetermined,
+    StageClosed,
+)
+from spbe_core.model.evaluation_id import EvaluationId
+
+EDITION = small_edition()
+MARK = Mark(datetime(2030, 5, 1, tzinfo=UTC), "asesor-7")
+CARD = CardRecord(
+    edition_digest=EDITION.digest,
+    complete=True,
+    values={},
+    nodes={},
+    index="3",
+    grade="Sedang",
+    grade_basis="exact",
+    places=2,
+)
+GAPS = attrs.evolve(CARD, complete=False, index=None, grade=None, missing=("4", "5"))
+
+OPEN = OpenEvaluation(id=EvaluationId("kota-a", 2030), agency_name="Kota A", edition=EDITION, process="penuh")
+DETERMINE = DetermineResult(decree="SK 1", decree_date=date(2031, 1, 2), card=CARD)
+
+
+def submit(supersedes: str | None = None) -> SubmitEvidence:
+    digest = f"sha256:{'0' * 64}"
+    return SubmitEvidence(
+        title="SK", file_name="sk.pdf", digest=digest, size=3, indicators=("1", "2"), supersedes=supersedes
+    )
+
+
+def withdraw(evidence: str) -> WithdrawEvidence:
+    return WithdrawEvidence(evidence=evidence, reason="salah")
+
+
+def assess(stage: str, **values: str) -> AssessIndicators:
+    given = {name.removeprefix("i"): value for name, value in (values or {"i1": "3"}).items()}
+    return AssessIndicators(stage=stage, values=given, basis="assessor", reason="SK")
+
+
+def close(stage: str) -> CloseStage:
+    return CloseStage(stage=stage, card=CARD)
+
+
+def reopen(stage: str) -> ReopenEvaluation:
+    return ReopenEvaluation(stage=stage, reason="sanggah")
+
+
+def played(*commands: Command) -> Evaluation:
+    """Return the state that commands lead to from the beginning."""
+    state: Evaluation | None = None
+    for command in commands:
+        state = fold(decide(state, command, MARK), state)
+    assert state is not None
+    return state
+
+
+BEGUN = (OPEN, submit(), assess("self"))
+STATES = {
+    "none": None,
+    "begun": played(*BEGUN),
+    "self closed": played(*BEGUN, close("self")),
+    "document closed": played(*BEGUN, close("self"), close("document")),
+    "visited": played(*BEGUN, close("self"), close("document"), assess("visitation")),
+    "all closed": played(*BEGUN, close("self"), close("document"), assess("visitation"), close("visitation")),
+    "determined": played(*BEGUN, close("self"), close("document"), DETERMINE),
+    "reopened": played(*BEGUN, close("self"), close("document"), DETERMINE, reopen("document")),
+}
+OK, NOT_OPEN, DONE = "", "evaluation-not-open", "already-determined"
+STAGE = {
+    "self": [NOT_OPEN, OK, *["stage-closed"] * 4, DONE, "stage-closed"],
+    "document": [NOT_OPEN, "stage-not-reached", OK, *["stage-closed"] * 3, DONE, OK],
+    "visitation": [NOT_OPEN, *["stage-not-reached"] * 2, OK, OK, "stage-closed", DONE, "stage-not-reached"],
+    "interview": [NOT_OPEN, *["unknown-stage"] * 5, DONE, "unknown-stage"],
+}
+TABLE: list[tuple[str, Command, list[str]]] = [
+    ("open", OPEN, [OK, *["evaluation-already-open"] * 7]),
+    ("submit", submit(), [NOT_OPEN, *[OK] * 5, DONE, OK]),
+    ("supersede", submit(supersedes="E1"), [NOT_OPEN, *[OK] * 5, DONE, OK]),
+    ("supersede unknown", submit(supersedes="E9"), [NOT_OPEN, *["unknown-evidence"] * 5, DONE, "unknown-evidence"]),
+    ("withdraw", withdraw("E1"), [NOT_OPEN, *[OK] * 5, DONE, OK]),
+    ("withdraw unknown", withdraw("E9"), [NOT_OPEN, *["unknown-evidence"] * 5, DONE, "unknown-evidence"]),
+    *((f"assess {stage}", assess(stage), outcomes) for stage, outcomes in STAGE.items()),
+    *((f"close {stage}", close(stage), outcomes) for stage, outcomes in STAGE.items()),
+    (
+        "determine",
+        DETERMINE,
+        [NOT_OPEN, *["stages-not-closed"] * 2, OK, "stages-not-closed", OK, DONE, "stages-not-closed"],
+    ),
+    ("reopen self", reopen("self"), [NOT_OPEN, "stage-not-closed", *[OK] * 6]),
+    ("reopen document", reopen("document"), [NOT_OPEN, *["stage-not-closed"] * 2, *[OK] * 4, "stage-not-closed"]),
+    ("reopen visitation", reopen("visitation"), [NOT_OPEN, *["stage-not-closed"] * 4, OK, *["stage-not-closed"] * 2]),
+    ("reopen interview", reopen("interview"), [NOT_OPEN, *["unknown-stage"] * 7]),
+]
+CASES = [
+    pytest.param(state, command, outcome, id=f"{name} when {state}")
+    for name, command, outcomes in TABLE
+    for state, outcome in zip(STATES, outcomes, strict=True)
+]
+
+
+@pytest.mark.parametrize(("state", "command", "outcome"), CASES)
+def test_every_command_in_every_state(state: str, command: Command, outcome: str) -> None:
+    """A command leads to events that fold, or to the one error that says why it does not."""
+    before = STATES[state]
+    if outcome:
+        with refused(outcome, InputError if outcome.startswith("unknown") else RecordError):
+            decide(before, command, MARK)
+    else:
+        events = decide(before, command, MARK)
+        after = fold(events, before)
+
+        assert {(event.at, event.by) for event in events} == {(MARK.at, MARK.by)}
+        assert after is not None
+        assert after.version == (0 if before is None else before.version) + len(events)
+
+
+@pytest.mark.parametrize("text", ["", " ", "\t\n"])
+@pytest.mark.parametrize(
+    ("state", "command_of"),
+    [
+        ("none", lambda text: attrs.evolve(OPEN, agency_name=text)),
+        ("begun", lambda text: attrs.evolve(submit(), title=text)),
+        ("begun", lambda text: attrs.evolve(withdraw("E1"), reason=text)),
+        ("begun", lambda text: attrs.evolve(assess("self"), reason=text)),
+        ("document closed", lambda text: attrs.evolve(DETERMINE, decree=text)),
+        ("self closed", lambda text: attrs.evolve(reopen("self"), reason=text)),
+    ],
+    ids=["agency name", "title", "withdrawal", "assessment", "decree", "reopening"],
+)
+def test_what_an_auditor_reads_must_not_be_empty(state: str, command_of: Callable[[str], Command], text: str) -> None:
+    """A name, title, reason or decree of nothing but white space is refused."""
+    with refused("text-missing", InputError):
+        decide(STATES[state], command_of(text), MARK)
+
+
+def decided(state: str, command: Command) -> Sequence[Event]:
+    return decide(STATES[state], command, MARK)
+
+
+class TestFacts:
+    """What the events of an allowed command say."""
+
+    def test_opening_pins_the_edition_and_the_process(self) -> None:
+        """The opening event has the edition's digest and the process's stages, the optional ones marked."""
+        (event,) = decided("none", OPEN)
+
+        assert event == EvaluationOpened(
+            at=MARK.at,
+            by=MARK.by,
+            agency="kota-a",
+            agency_name="Kota A",
+            year=2030,
+            edition=EDITION.id,
+            edition_digest=EDITION.digest,
+            process="penuh",
+            stages=("self", "document", "visitation"),
+            optional_stages=("visitation",),
+        )
+
+    def test_an_unknown_process_opens_nothing(self) -> None:
+        """A process the edition does not have is the caller's mistake."""
+        with refused("unknown-process", InputError):
+            decided("none", attrs.evolve(OPEN, process="cepat"))
+
+    def test_evidence_is_numbered_in_order_of_submission(self) -> None:
+        """The second document is E2, and E3 follows although E1 is gone by then."""
+        state = played(*BEGUN, submit(supersedes="E1"), withdraw("E2"))
+        (event,) = decide(state, submit(), MARK)
+
+        assert isinstance(event, EvidenceSubmitted)
+        assert event.evidence == "E3"
+        assert (event.title, event.file_name, event.size, event.indicators) == ("SK", "sk.pdf", 3, ("1", "2"))
+
+    def test_superseding_is_two_facts(self) -> None:
+        """The newer document is submitted, and the older one's place is taken by it."""
+        submitted, superseded = decided("begun", submit(supersedes="E1"))
+
+        assert isinstance(submitted, EvidenceSubmitted)
+        assert isinstance(superseded, EvidenceSuperseded)
+        assert (superseded.evidence, superseded.successor) == ("E1", submitted.evidence)
+
+    def test_evidence_must_name_an_indicator(self) -> None:
+        """A document that supports nothing is refused."""
+        with refused("evidence-without-indicator", InputError):
+            decided("begun", attrs.evolve(submit(), indicators=()))
+
+    @pytest.mark.parametrize("again", [withdraw("E1"), submit(supersedes="E1")], ids=["withdraw", "supersede"])
+    @pytest.mark.parametrize("first", [withdraw("E1"), submit(supersedes="E1")], ids=["withdrawn", "superseded"])
+    def test_a_document_is_taken_back_once(self, first: Command, again: Command) -> None:
+        """What was withdrawn or superseded can be neither again."""
+        with refused("evidence-gone", RecordError):
+            decide(played(*BEGUN, first), again, MARK)
+
+    def test_withdrawing_says_why(self) -> None:
+        """The event names document and reason."""
+        (event,) = decided("begun", withdraw("E1"))
+
+        assert isinstance(event, EvidenceWithdrawn)
+        assert (event.evidence, event.reason) == ("E1", "salah")
+
+    def test_each_value_is_a_fact_with_the_one_before(self) -> None:
+        """Assessing two indicators is two events; one that had a value at the stage carries it along."""
+        first, second = decided("begun", assess("self", i1="4", i2="2"))
+
+        assert isinstance(first, IndicatorScored)
+        assert isinstance(second, IndicatorScored)
+        assert (first.indicator, first.value, first.previous, first.basis) == ("1", "4", "3", "assessor")
+        assert (second.indicator, second.value, second.previous, second.stage) == ("2", "2", None, "self")
+        assert first.edition_digest == EDITION.digest
+
+    def test_the_value_before_is_that_of_the_same_stage(self) -> None:
+        """A value of an earlier stage is no previous value of a later one."""
+        (event,) = decided("self closed", assess("document", i1="4"))
+
+        assert isinstance(event, IndicatorScored)
+        assert event.previous is None
+
+    def test_assessing_nothing_is_nothing(self) -> None:
+        """No values, no events."""
+        assert list(decided("begun", AssessIndicators(stage="self", values={}, basis="assessor", reason="SK"))) == []
+
+    def test_closing_keeps_the_card(self) -> None:
+        """A stage may close with gaps; the card that says so is the fact."""
+        (event,) = decided("begun", CloseStage(stage="self", card=GAPS))
+
+        assert isinstance(event, StageClosed)
+        assert (event.stage, event.card) == ("self", GAPS)
+
+    def test_a_card_with_gaps_cannot_be_determined(self) -> None:
+        """A result with gaps is refused, and the error names them."""
+        with refused("card-incomplete", RecordError) as caught:
+            decided("document closed", attrs.evolve(DETERMINE, card=GAPS))
+
+        assert caught.value.parameters["missing"] == "4, 5"
+
+    def test_determining_names_what_still_waits(self) -> None:
+        """The stages that must be closed first are listed; an optional one only where it was begun."""
+        with refused("stages-not-closed") as begun:
+            decided("begun", DETERMINE)
+        with refused("stages-not-closed") as visited:
+            decided("visited", DETERMINE)
+
+        assert begun.value.parameters["stages"] == "self, document"
+        assert visited.value.parameters["stages"] == "visitation"
+
+    def test_determining_keeps_decree_and_card(self) -> None:
+        """The result has the decree, its date and the card."""
+        (event,) = decided("document closed", DETERMINE)
+
+        assert isinstance(event, ResultDetermined)
+        assert (event.decree, event.decree_date, event.card) == ("SK 1", date(2031, 1, 2), CARD)
+
+    def test_reopening_opens_what_came_after(self) -> None:
+        """A reopened stage, those behind it and the result are open again; values and what lies before stay."""
+        state = played(*BEGUN, close("self"), close("document"), assess("visitation"), close("visitation"), DETERMINE)
+        (event,) = decide(state, reopen("document"), MARK)
+        after = fold([event], state)
+
+        assert isinstance(event, EvaluationReopened)
+        assert after is not None
+        assert (list(after.closed), after.result, after.open_stage) == (["self"], None, "document")
+        assert after.values() == {"1": ("3", "visitation")}
+
+
+class TestEvaluation:
+    """What an evaluation can say of itself."""
+
+    def test_the_open_stage_is_the_earliest_not_closed(self) -> None:
+        """From the first to the last, and none once all are closed or the result is determined."""
+        open_stages = {name: None if state is None else state.open_stage for name, state in STATES.items()}
+
+        assert open_stages == {
+            "none": None,
+            "begun": "self",
+            "self closed": "document",
+            "document closed": "visitation",
+            "visited": "visitation",
+            "all closed": None,
+            "determined": None,
+            "reopened": "document",
+        }
+
+    def test_values_carry_over_to_later_stages(self) -> None:
+        """Of each indicator the value of the latest stage counts, and up to a stage only what was given till then."""
+        state = played(OPEN, assess("self", i1="2", i2="3"), close("self"), assess("document", i2="4", i3="5"))
+
+        assert state.values("self") == {"1": ("2", "self"), "2": ("3", "self")}
+        assert state.values() == {"1": ("2", "self"), "2": ("4", "document"), "3": ("5", "document")}
+
+    def test_a_later_value_of_a_stage_replaces_the_earlier(self) -> None:
+        """Giving a value again at the same stage leaves the last one, with its reason."""
+        state = played(OPEN, assess("self", i1="2"), attrs.evolve(assess("self", i1="4"), reason="ditinjau"))
+
+        assert state.scores["self"]["1"].value == "4"
+        assert state.scores["self"]["1"].reason == "ditinjau"
+
+
+class TestDamagedHistories:
+    """Events that no command could have led to."""
+
+    @pytest.mark.parametrize(
+        "events",
+        [
+            [EvidenceWithdrawn(at=MARK.at, by="a", evidence="E1", reason="r")],
+            [*decide(None, OPEN, MARK), *decide(None, OPEN, MARK)],
+            [*decide(None, OPEN, MARK), EvidenceWithdrawn(at=MARK.at, by="a", evidence="E1", reason="r")],
+            [*decide(None, OPEN, MARK), EvidenceSuperseded(at=MARK.at, by="a", evidence="E1", successor="E2")],
+            [*decide(None, OPEN, MARK), EvaluationReopened(at=MARK.at, by="a", stage="self", reason="r")],
+            [
+                *decide(None, OPEN, MARK),
+                StageClosed(at=MARK.at, by="a", stage="lain", card=CARD),
+                EvaluationReopened(at=MARK.at, by="a", stage="lain", reason="r"),
+            ],
+        ],
+        ids=["not opened", "opened twice", "no such evidence", "none to supersede", "not closed", "no such stage"],
+    )
+    def test_are_an_error_of_the_store(self, events: Sequence[Event]) -> None:
+        """A history that cannot have happened is reported as damage, not as a crash."""
+        with refused("event-out-of-place", SpbeError):
+            fold(events)

@@ -7,7 +7,7 @@ from types import TracebackType
 from typing import BinaryIO, Final, Protocol, Self
 from urllib.parse import unquote
 
-from spbe_core.errors import InputError
+from spbe_core.errors import InputError, RecordError
 from spbe_core.evaluation.state import Evaluation
 from spbe_core.explanation import explain_index, explain_indicator, explain_node
 from spbe_core.model.edition import Edition
@@ -31,7 +31,7 @@ from spbe_core.service.evidence import submit_evidence, withdraw_evidence
 from spbe_core.service.import_evaluation import EvaluationImport, import_evaluation
 from spbe_core.service.list_evaluations import list_evaluations
 from spbe_core.service.open_evaluation import open_evaluation, year_outside
-from spbe_core.service.recording import load, pinned_edition
+from spbe_core.service.recording import evaluation_streams, load, pinned_edition
 
 _DEFAULT_ACTOR: Final = "local"
 _INSTALLED: Final = PluginRulebook()
@@ -290,9 +290,18 @@ class Spbe:
     # -- replay ------------------------------------------------------------------------------------------------
 
     def audit(self, *evaluations: str) -> AuditReport:
-        """Compute every recorded card again, of the named evaluations or of all, and hash every document."""
-        ids = evaluations or tuple(row.id for row in self.evaluations())
-        return audit(self._ports, [EvaluationId.parse(one) for one in ids])
+        """Compute every recorded card again, of the named evaluations or of all, and hash every document.
+
+        Raises:
+            InputError: ``evaluation-id-malformed``.
+            RecordError: ``evaluation-unknown``.
+        """
+        present = evaluation_streams(self._ports.log)
+        named = [str(EvaluationId.parse(one)) for one in evaluations]
+        for one in named:
+            if one not in present:
+                raise RecordError("evaluation-unknown", id=one)
+        return audit(self._ports, named or present)
 
     def rebuild(self) -> Rebuilt:
         """Derive the read models anew from the log and report where they differed."""

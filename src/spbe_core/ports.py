@@ -17,7 +17,7 @@ class Recorded:
     """An event as it lies in the log.
 
     Attributes:
-        position: place in the whole log, counted from 1.
+        position: place in the whole log, counted from 1; 0 where one stream was read.
         stream: which history it belongs to.
         version: place in that history, counted from 1.
         event: the fact.
@@ -56,6 +56,10 @@ class EventLog(Protocol):
 
     def all(self, after: int = 0) -> Iterator[Recorded]:
         """Read the whole log in order, from behind a position."""
+        ...
+
+    def streams(self) -> Sequence[str]:
+        """Name every stream in order of first appearance, without reading what its events say."""
         ...
 
 

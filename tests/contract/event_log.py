@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from helpers import refused
+from arrangements import refused
 
 from spbe_core import ConcurrencyError
 from spbe_core.events import EvidenceSuperseded

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import BinaryIO, cast
 
 import pytest
-from helpers import refused
+from arrangements import refused
 
 from spbe_core import StoreError
 from spbe_core.ports import EvidenceVault

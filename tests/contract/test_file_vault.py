@@ -8,7 +8,7 @@ from typing import BinaryIO, cast
 
 import pytest
 from contract.evidence_vault import EvidenceVaultContract, source
-from helpers import python, refused
+from arrangements import python, refused
 
 from spbe_core import StoreError
 from spbe_core.storage.file_vault import FileVault

@@ -41,25 +41,6 @@ class TestSqliteStore:
             assert numbers(other.log, "a") == [1]
             assert dict(other.read_model("list").rows()) == {"x": b"1"}
 
-    def test_positions_survive_vacuum(self, store: SqliteStore, tmp_path: Path) -> None:
-        """Compacting the file does not renumber the log, even where events were cut out."""
-        store.log.append(Append("a", 0, [fact(number) for number in range(5)]), Append("b", 0, [fact(9)]))
-        with closing(sqlite3.connect(tmp_path / "spbe.db", isolation_level=None)) as direct:
-            direct.execute("DELETE FROM spbe_event WHERE originator_id = 'a' AND originator_version > 1")
-            direct.execute("VACUUM")
-
-        assert [(one.stream, one.position) for one in store.log.all()] == [("a", 1), ("b", 6)]
-
-    def test_every_commit_is_flushed(self, store: SqliteStore) -> None:
-        """Each connection writes ahead and waits for the disk at every commit."""
-        with store._datastore.get_connection(commit=False) as connection:
-            cursor = connection.cursor()
-            cursor.execute("PRAGMA journal_mode")
-            journal = cursor.fetchone()[0]
-            cursor.execute("PRAGMA synchronous")
-
-            assert (journal, cursor.fetchone()[0]) == ("wal", 2)
-
     def test_no_class_path_reaches_the_file(self, store: SqliteStore, tmp_path: Path) -> None:
         """Events are stored by topic and version as plain JSON; no Python name is needed to read them."""
         store.log.append(Append("a", 0, [fact(1)]))

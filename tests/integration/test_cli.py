@@ -445,3 +445,31 @@ def test_explain_says_what_the_next_level_asks_for(evaluation: Terminal) -> None
     assert isinstance(top, dict)
     assert (top["next"], top["items"]) == (None, [])
     assert evaluation("explain", "--next", store=False)[0] == 2
+
+
+def test_an_audit_of_a_damaged_record_names_what_is_damaged(evaluation: Terminal) -> None:
+    """A deleted or an unreadable event is a finding of its evaluation; the others are audited all the same."""
+    evaluation("open", "kota-lain/2024", "--name", "Kota Lain")
+    with sqlite3.connect(evaluation.store) as database:
+        database.execute(
+            "UPDATE spbe_event SET state='{' WHERE originator_id=? AND originator_version=5", (EVALUATION,)
+        )
+    database.close()
+    code, out, _ = evaluation("replay", "--audit", "--format", "json")
+    answer = json.loads(out)
+
+    assert (code, answer["evaluations"]) == (1, 2)
+    assert [one["code"] for one in answer["findings"]] == ["audit-unreadable"]
+    assert EVALUATION in answer["findings"][0]["what"]
+    assert evaluation("replay", "--audit", "kota-tiada/2024")[0] == 2
+
+
+def test_a_store_named_on_the_command_wins_over_the_environment(
+    evaluation: Terminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Before or after the command, what is typed counts more than SPBE_STORE."""
+    monkeypatch.setenv("SPBE_STORE", str(evaluation.folder / "other.db"))
+
+    assert evaluation("list", "--store", str(evaluation.store), store=False)[0] == 0
+    assert evaluation("--store", str(evaluation.store), "list", store=False)[0] == 0
+    assert evaluation("list", store=False)[0] == 3

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 
 import attrs
 import pytest
-from helpers import refused, small_edition
+from arrangements import refused, small_edition
 
 from spbe_core import InputError, RecordError
 from spbe_core.errors import SpbeError

@@ -5,6 +5,7 @@ from importlib import import_module
 from typing import Any, Final
 
 import click
+from click.core import ParameterSource
 
 from spbe_cli.language import text
 
@@ -84,10 +85,11 @@ def option(*names: str, **settings: Any) -> Callable[[Any], Any]:
 FORMAT: Final = option("--format", "output", type=click.Choice(["table", "json"]), default="table", show_default=True)
 
 
-def _remember(ctx: click.Context, _: click.Parameter, value: str | None) -> str | None:
-    """Take a store or language given before the command where the command itself names none."""
-    found = value or (ctx.find_root().params.get("store") if ctx.find_root() is not ctx else None)
-    return found or None
+def _remember(ctx: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
+    """Take a store given before the command where the command itself names none; the environment comes last."""
+    given = ctx.get_parameter_source(parameter.name or "") is ParameterSource.COMMANDLINE
+    before = ctx.find_root().params.get("store") if ctx.find_root() is not ctx else None
+    return (value if given else before or value) or None
 
 
 STORE: Final = option("--store", envvar="SPBE_STORE", metavar="PATH|URL", callback=_remember, is_eager=False)

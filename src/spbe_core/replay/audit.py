@@ -37,20 +37,25 @@ class AuditReport:
         return tuple(finding for finding in self.findings if finding.severity == "difference")
 
 
-def audit(ports: Ports, evaluation_ids: Iterable[EvaluationId]) -> AuditReport:
+def audit(ports: Ports, names: Iterable[str]) -> AuditReport:
     """Recompute every recorded card under its pinned edition and hash every evidence content.
 
-    Differences are findings, never exceptions.
+    Differences are findings, never exceptions, and so is a history that cannot be read.
+
+    Args:
+        ports: log, vault and rulebook.
+        names: streams of evaluations.
     """
     evaluations = cards = contents = 0
     findings: list[Finding] = []
-    for evaluation_id in evaluation_ids:
+    for name in names:
         evaluations += 1
         try:
+            evaluation_id = EvaluationId.parse(name)
             evaluation = load(ports.log, evaluation_id)
             edition = pinned_edition(ports.log, evaluation.edition_digest)
         except SpbeError as problem:
-            findings.append(_difference("audit-unreadable", evaluation_id, reason=problem.what()))
+            findings.append(_difference("audit-unreadable", name, reason=problem.what()))
             continue
         findings += _installed(ports, evaluation_id, edition)
         state: Evaluation | None = None
@@ -67,7 +72,7 @@ def audit(ports: Ports, evaluation_ids: Iterable[EvaluationId]) -> AuditReport:
     return AuditReport(evaluations, cards, contents, tuple(findings))
 
 
-def _difference(code: str, evaluation_id: EvaluationId, **facts: object) -> Finding:
+def _difference(code: str, evaluation_id: EvaluationId | str, **facts: object) -> Finding:
     return Finding(code, {"id": evaluation_id, **facts}, "difference")
 
 

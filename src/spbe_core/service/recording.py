@@ -21,9 +21,17 @@ _LONGEST_PAUSE: Final = 0.25
 _T = TypeVar("_T")
 
 
+_EDITIONS: Final = "edition/"
+
+
 def edition_stream(digest: str) -> str:
     """Name the stream in which an edition's document lies."""
-    return f"edition/{digest}"
+    return f"{_EDITIONS}{digest}"
+
+
+def evaluation_streams(log: EventLog) -> Sequence[str]:
+    """Name every stream that is not an edition's."""
+    return [name for name in log.streams() if not name.startswith(_EDITIONS)]
 
 
 def load(log: EventLog, evaluation_id: EvaluationId) -> Evaluation:

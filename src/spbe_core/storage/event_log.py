@@ -1,9 +1,9 @@
 """The event log on any ``eventsourcing`` application recorder."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final, cast
 
-from eventsourcing.persistence import ApplicationRecorder, StoredEvent
+from eventsourcing.persistence import ApplicationRecorder, Notification, StoredEvent
 
 from spbe_core.errors import StoreError
 from spbe_core.events import Event, decode, encode, topic_of
@@ -49,11 +49,18 @@ class RecorderEventLog:
 
     def all(self, after: int = 0) -> Iterator[Recorded]:
         """Read the whole log in order, a page at a time."""
+        for stored in self._stored(after):
+            yield Recorded(stored.id, str(stored.originator_id), stored.originator_version, _event(stored))
+
+    def streams(self) -> Sequence[str]:
+        """Name every stream in order of first appearance, without reading what its events say."""
+        return tuple(dict.fromkeys(str(stored.originator_id) for stored in self._stored(0)))
+
+    def _stored(self, after: int) -> Iterator[Notification]:
         while True:
             with translated(self._store):
                 page = self._recorder.select_notifications(after, _PAGE, inclusive_of_start=False)
-            for stored in page:
-                yield Recorded(stored.id, str(stored.originator_id), stored.originator_version, _event(stored))
+            yield from page
             if len(page) < _PAGE:
                 return
             after = page[-1].id

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import BinaryIO, cast
 
 import pytest
-from contract.evidence_vault import EvidenceVaultContract, source
 from arrangements import python, refused
+from contract.evidence_vault import EvidenceVaultContract, source
 
 from spbe_core import StoreError
 from spbe_core.storage.file_vault import FileVault

@@ -1,4 +1,4 @@
-"""No float comes near a score: not in the source, not in the data, not in what is computed and not in what is written."""
+"""No float comes near a score: not in the source or the data, not in what is computed and not in what is written."""
 
 import ast
 import json

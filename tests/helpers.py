@@ -1,3 +1,0 @@
-"""Kept for tests still being written; see arrangements."""
-
-from arrangements import *  # noqa: F403

@@ -137,8 +137,8 @@ class Spbe:
         """
         rules = _INSTALLED if rulebook is None else rulebook
         time = (lambda: datetime.now(UTC)) if clock is None else clock
-        text = str(store)
-        if text in {"memory:", "memory://"}:
+        path = store_file(store)
+        if path is None:
             from spbe_core.storage.memory import MemoryStore, MemoryVault  # noqa: PLC0415 - adapters load when used
 
             memory = MemoryStore()
@@ -146,7 +146,6 @@ class Spbe:
         from spbe_core.storage.file_vault import FileVault  # noqa: PLC0415
         from spbe_core.storage.sqlite import SqliteStore  # noqa: PLC0415
 
-        path = _sqlite_path(text)
         sqlite = SqliteStore(path, create=create)
         return cls(Ports(sqlite.log, FileVault(path.with_suffix(".vault")), rules, time), sqlite)
 
@@ -308,7 +307,15 @@ class Spbe:
         return rebuild(self._ports.log, self._list)
 
 
-def _sqlite_path(text: str) -> Path:
+def store_file(store: str | Path) -> Path | None:
+    """Return the file that a store's URL or path names, None for one in memory.
+
+    Raises:
+        InputError: ``store-url-unknown``.
+    """
+    text = str(store)
+    if text in {"memory:", "memory://"}:
+        return None
     scheme, separator, rest = text.partition("://")
     path = unquote(rest[1:]) if separator else text
     if (separator and (scheme != "sqlite" or not rest.startswith("/"))) or not path or "\0" in path:

@@ -355,7 +355,7 @@ class TestCorrupted:
 
     @pytest.mark.parametrize("place", range(24))
     def test_overwritten_bytes(self, path: Path, size: int, place: int) -> None:
-        """What can still be answered is; the rest is an error of the store, and a clean audit means a true result."""  # noqa: E501
+        """What can still be answered is; the rest is an error of the store, and a clean audit means a true result."""
         with path.open("r+b") as file:
             file.seek(size * place // 24)
             file.write(bytes([0xFF ^ place]) * 200)

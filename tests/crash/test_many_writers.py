@@ -1,4 +1,4 @@
-"""Many threads and processes on one evaluation: nothing is lost, and each acknowledged command is there once."""  # noqa: E501
+"""Many threads and processes on one evaluation: nothing is lost, and each acknowledged command is there once."""
 
 import subprocess
 import sys

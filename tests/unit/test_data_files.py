@@ -23,27 +23,145 @@ def figures(pack: Path) -> list[tuple[str, int, int]]:
     ]
 
 
+def copied(pack: Path, folder: Path, name: str) -> Path:
+    """Copy a pack's data without the many texts of its criteria, which hold no figure; return where it lies."""
+    package = folder / name
+    shutil.copytree(pack / "data", package / "data", ignore=shutil.ignore_patterns("kriteria_*"))
+    (package / "__init__.py").touch()
+    edition = package / "data" / "edition.toml"
+    lines = edition.read_text(encoding="utf-8").splitlines(keepends=True)
+    edition.write_text("".join(line for line in lines if '"kriteria_' not in line), encoding="utf-8")
+    return package
+
+
 @pytest.mark.parametrize("pack", PACKS, ids=lambda pack: pack.name)
 def test_one_wrong_digit_does_not_load(pack: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each digit of each weight, total and limit, one at a time, contradicts another figure."""
     monkeypatch.syspath_prepend(str(tmp_path))
-    package = tmp_path / f"copied_{pack.name}"
-    (package / "data").mkdir(parents=True)
-    (package / "__init__.py").touch()
-    for file in (pack / "data").glob("*.toml"):
-        shutil.copy(file, package / "data")
+    package = copied(pack, tmp_path, f"copied_{pack.name}")
     assert load_edition(package.name).indicators
-    found = figures(pack)
+    found = figures(package)
     assert len(found) > 50
+    unnoticed: list[str] = []
     for name, start, end in found:
         file = package / "data" / name
         right = file.read_text(encoding="utf-8")
-        place = next(one for one in range(start, end) if right[one].isdigit())
-        digit = "9" if right[place] != "9" else "8"
-        file.write_text(f"{right[:place]}{digit}{right[place + 1 :]}", encoding="utf-8")
-        with pytest.raises(RulesError):
-            load_edition(package.name)
+        for place in (one for one in range(start, end) if right[one].isdigit()):
+            digit = "9" if right[place] != "9" else "8"
+            file.write_text(f"{right[:place]}{digit}{right[place + 1 :]}", encoding="utf-8")
+            try:
+                load_edition(package.name)
+            except RulesError:
+                continue
+            unnoticed.append(f"{name}: {right[start:end]} with {digit} at {place - start}")
         file.write_text(right, encoding="utf-8")
+
+    assert unnoticed == []
+
+
+@pytest.mark.parametrize("pack", PACKS, ids=lambda pack: pack.name)
+def test_wrong_counts_do_not_load(pack: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each stated number of indicators contradicts the tree when it is one more or one less."""
+    monkeypatch.syspath_prepend(str(tmp_path))
+    package = copied(pack, tmp_path, f"counted_{pack.name}")
+    file = package / "data" / "edition.toml"
+    right = file.read_text(encoding="utf-8")
+    counts = list(re.finditer(r"indicators = (\d+)", right))
+    assert len(counts) > 10
+    for count in counts:
+        for other in (int(count[1]) - 1, int(count[1]) + 1):
+            file.write_text(f"{right[: count.start(1)]}{other}{right[count.end(1) :]}", encoding="utf-8")
+            with pytest.raises(RulesError):
+                load_edition(package.name)
+
+
+TREE = "".join(
+    f'[[{table}]]\nid = "{name}"\n{more}name = "N"\nweight = "100"\nsource = "s"\n'
+    for table, name, more in (
+        ("domain", "D1", ""),
+        ("aspect", "A1", 'parent = "D1"\n'),
+        ("indicator", "1", 'parent = "A1"\ncapability = "process"\n'),
+    )
+)
+EDITION = """
+id = "kecil"
+title = "T"
+index_name = "I"
+regulation = "R"
+lifecycle = "in_force"
+in_force = 2030-01-01
+years = [2030]
+files = ["a.toml"]
+places = 2
+rounding_source = "s"
+default_grade_basis = "exact"
+grade_basis_source = "s"
+grade_practices = []
+level_names = []
+grades = [{name = "B", floor = "3", source = "s"}, {name = "A", ceiling = "3", source = "s"}]
+stages = [{id = "self", name = "M", optional = false, source = "s"}]
+processes = [{id = "p", name = "P", stages = ["self"], source = "s"}]
+scale = {minimum = "1", maximum = "5", step = "integer", empty = "refused", source = "s"}
+totals = {weight = "100", indicators = 1, nodes = {D1 = {indicators = 1, weight = "100"}, A1 = {indicators = 1, weight = "100"}}}
+citations = [{id = "s", document = "D"}]
+"""  # noqa: E501
+MISTAKES = {
+    "no such file": ('files = ["a.toml"]', 'files = ["b.toml"]', "data-file-invalid"),
+    "a file that is no name": ('files = ["a.toml"]', "files = [1]", "data-file-invalid"),
+    "broken TOML": ("places = 2", "places = ", "data-file-invalid"),
+    "a float": ("places = 2", "places = 2.0", "data-file-invalid"),
+    "a missing member": ('title = "T"\n', "", "data-file-invalid"),
+    "an unknown member": ("places = 2", "places = 2\nplacs = 3", "data-file-invalid"),
+    "a misspelled member of a source": ('document = "D"', 'document = "D", confidance = "low"', "data-file-invalid"),
+    "a misspelled member of an indicator": ('capability = "process"', 'capabilty = "process"', "data-file-invalid"),
+    "an unknown table": ("[[domain]]", "[[dimension]]", "data-file-invalid"),
+    "one table for many": ("[[domain]]", "[domain]", "data-file-invalid"),
+    "a grade without a name": ('name = "B", ', "", "data-file-invalid"),
+    "a weight that is a number": ('"A1"\nname = "N"\nweight = "100"', '"A1"\nname = "N"\nweight = 100', None),
+    "a weight that is no number": ('[[domain]]\nid = "D1"\nname = "N"\nweight = "100"', None, None),
+    "a source that is not listed": ('rounding_source = "s"', 'rounding_source = "t"', "edition-inconsistent"),
+    "a node that is not there": ('parent = "D1"', 'parent = "D2"', "edition-inconsistent"),
+    "a stage that is not there": ('stages = ["self"]', 'stages = ["lain"]', "edition-inconsistent"),
+    "two of the same id": ('[[aspect]]\nid = "A1"', '[[aspect]]\nid = "D1"', "edition-inconsistent"),
+    "grades that leave a gap": ('ceiling = "3"', 'ceiling = "2.9"', "edition-inconsistent"),
+    "no lowest grade": (
+        '{name = "A", ceiling = "3"',
+        '{name = "A", floor = "1", ceiling = "3"',
+        "edition-inconsistent",
+    ),
+    "no grades": (
+        'grades = [{name = "B", floor = "3", source = "s"}, {name = "A", ceiling = "3", source = "s"}]',
+        "",
+        None,
+    ),
+    "no totals": ("totals = {", "citation = {", None),
+    "totals that are no table": ("totals = {weight", "totals = [1]\n#", None),
+}
+
+
+@pytest.mark.parametrize(("old", "new", "code"), MISTAKES.values(), ids=MISTAKES)
+def test_mistakes_in_data_files_are_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, old: str, new: str | None, code: str | None
+) -> None:
+    """Whatever a rule author mistypes is an error of the rules with a reason, never another exception."""
+    monkeypatch.syspath_prepend(str(tmp_path))
+    (tmp_path / "kecil" / "data").mkdir(parents=True)
+    files = {"edition.toml": EDITION, "a.toml": TREE}
+    for name, text in files.items():
+        (tmp_path / "kecil" / "data" / name).write_text(text, encoding="utf-8")
+    assert load_edition("kecil").id == "kecil"
+    (name,) = (name for name, text in files.items() if old in text)
+    wrong = files[name].replace(old, old.replace("100", "1x0") if new is None else new, 1)
+    (tmp_path / "kecil" / "data" / name).write_text(wrong, encoding="utf-8")
+    with pytest.raises(RulesError) as caught:
+        load_edition("kecil")
+
+    assert caught.value.code in {code, "data-file-invalid", "edition-inconsistent"} - (
+        set() if code is None else {None}
+    )
+    assert code in {None, caught.value.code}
+    assert caught.value.parameters["reason"]
+    assert caught.value.what("en")
 
 
 @pytest.mark.parametrize("pack", PACKS, ids=lambda pack: pack.name)

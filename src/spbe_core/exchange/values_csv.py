@@ -76,11 +76,14 @@ def read_bulk(content: bytes) -> Iterator[BulkRow]:
     repeated = next((one for one in indicators if indicators.count(one) > 1), None)
     if repeated is not None or not indicators:
         raise InputError("csv-header-wrong", found=",".join(header), expected="agency,year,1,2,...")
+    line = None
     for line, row in rows:
         if len(row) != len(header):
             yield BulkRow(line, row[0], row[1] if len(row) > 1 else "", {}, _wrong_width(row, len(header), line))
         else:
             yield BulkRow(line, row[0], row[1], dict(zip(indicators, row[2:], strict=True)))
+    if line is None:
+        raise InputError("csv-without-rows")
 
 
 def bulk_values(row: BulkRow, edition: Edition) -> dict[str, Fraction | None]:

@@ -40,7 +40,8 @@ def load_edition(package: str) -> Edition:
 
 
 def _load(folder: Traversable) -> Edition:
-    members = _read(folder / "edition.toml")
+    # TOML has no null: an edition in force leaves its end out, a draft its beginning too.
+    members = {"in_force": None, "repealed": None, **_read(folder / "edition.toml")}
     totals: dict[str, Any] = members.pop("totals", {})
     grades: list[dict[str, Any]] = members.pop("grades", [])
     tree: dict[str, list[dict[str, Any]]] = {table: [] for table in _TABLES}

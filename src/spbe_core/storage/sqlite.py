@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Literal
 from urllib.parse import quote
 
 from eventsourcing.persistence import StoredEvent
@@ -40,9 +40,9 @@ class SqliteStore:
 
     def __init__(self, path: Path, *, create: bool, lock_timeout: int = 5) -> None:
         self._name = str(path)
-        if path.is_dir():
+        if _kind(path) == "folder":
             raise StoreError("store-is-directory", store=self._name)
-        if not create and not path.is_file():
+        if not create and _kind(path) != "file":
             raise StoreError("store-missing", store=self._name)
         if create:
             _make_folder(path.parent)
@@ -95,6 +95,13 @@ class SqliteStore:
     def close(self) -> None:
         """Close every connection."""
         self._datastore.close()
+
+
+def _kind(path: Path) -> Literal["folder", "file", "other"]:
+    try:
+        return "folder" if path.is_dir() else "file" if path.is_file() else "other"
+    except OSError as failure:  # a name too long, or a folder that may not be looked into
+        raise StoreError("store-unopenable", store=str(path), reason=failure.strerror) from failure
 
 
 def _make_folder(folder: Path) -> None:

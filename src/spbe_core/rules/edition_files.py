@@ -41,7 +41,7 @@ def load_edition(package: str) -> Edition:
 
 def _load(folder: Traversable) -> Edition:
     # TOML has no null: an edition in force leaves its end out, a draft its beginning too.
-    members = {"in_force": None, "repealed": None, **_read(folder / "edition.toml")}
+    members: dict[str, Any] = {"in_force": None, "repealed": None, **_read(folder / "edition.toml")}
     totals: dict[str, Any] = members.pop("totals", {})
     grades: list[dict[str, Any]] = members.pop("grades", [])
     tree: dict[str, list[dict[str, Any]]] = {table: [] for table in _TABLES}

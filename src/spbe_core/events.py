@@ -22,6 +22,10 @@ def _nothing() -> dict[str, Any]:
     return {}  # calling dict[str, Any] takes several times as long
 
 
+EXACT_PATTERN: Final = r"^-?[0-9]{1,18}(\.[0-9]{1,18}|/[1-9][0-9]{0,17})?$"
+"""What an exact number looks like as text."""
+
+
 @attrs.frozen(kw_only=True)
 class Event:
     """A fact.
@@ -61,10 +65,10 @@ class CardRecord:
     complete: bool
     values: dict[str, str]
     nodes: dict[str, str]
-    index: str | None
+    index: Annotated[str, msgspec.Meta(pattern=EXACT_PATTERN)] | None
     grade: str | None
     grade_basis: str
-    places: int
+    places: Annotated[int, msgspec.Meta(ge=0, le=9)]
     missing: tuple[str, ...] = ()
     pending: tuple[str, ...] = ()
 

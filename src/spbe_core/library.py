@@ -147,7 +147,15 @@ class Spbe:
         from spbe_core.storage.sqlite import SqliteStore  # noqa: PLC0415
 
         sqlite = SqliteStore(path, create=create)
-        return cls(Ports(sqlite.log, FileVault(path.with_suffix(".vault")), rules, time), sqlite)
+        return cls(
+            Ports(
+                sqlite.log,
+                FileVault(path.with_name(f"{path.stem if path.suffix == '.db' else path.name}.vault")),
+                rules,
+                time,
+            ),
+            sqlite,
+        )
 
     def __enter__(self) -> Self:
         return self
@@ -300,7 +308,8 @@ class Spbe:
         for one in named:
             if one not in present:
                 raise RecordError("evaluation-unknown", id=one)
-        return audit(self._ports, named or present)
+        rows = self._list.rows()
+        return audit(self._ports, named or list(dict.fromkeys([*present, *rows])), rows)
 
     def rebuild(self) -> Rebuilt:
         """Derive the read models anew from the log and report where they differed."""

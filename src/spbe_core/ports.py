@@ -115,7 +115,11 @@ class EvidenceVault(Protocol):
         ...
 
     def verify(self, digest: str) -> bool | None:
-        """Read content again: True if it still has its digest, False if not, None if it is gone."""
+        """Read content again: True if it still has its digest, False if not, None if it is gone.
+
+        Raises:
+            StoreError: ``vault-failed`` where it cannot be read, which does not mean that it was changed.
+        """
         ...
 
 

@@ -11,6 +11,7 @@ FINDING = 1
 BAD_INPUT = 2
 STORE_PROBLEM = 3
 INTERNAL = 70
+OUTPUT_FAILED = 74
 
 
 def report(error: SpbeError, arguments: Sequence[str]) -> int:

@@ -3,15 +3,17 @@
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from importlib.metadata import version
 from typing import Final
 
 import click
 
 from spbe_cli.command import LANG, LocalGroup, LocalOption
-from spbe_cli.failures import BAD_INPUT, report, report_unexpected, say
+from spbe_cli.failures import BAD_INPUT, OUTPUT_FAILED, report, report_unexpected, say
 from spbe_cli.language import choose, speak, text
 from spbe_core.errors import SpbeError
+from spbe_core.messages import printable
 
 _COMMANDS: Final = {
     "score": ("score", "score"),
@@ -51,21 +53,34 @@ def run(arguments: Sequence[str]) -> int:
     """Run the command and return its exit code."""
     speak(choose(arguments))
     try:
-        # Without standalone mode Click returns the code a command exited with, or what it returned.
-        code = spbe.main(list(arguments), prog_name="spbe", standalone_mode=False)
+        # Not Click's own main: it would turn a reader that went away into exit code 1, a finding.
+        with spbe.make_context("spbe", list(arguments)) as context:
+            spbe.invoke(context)
+        sys.stdout.flush()
     except SpbeError as error:
         return report(error, arguments)
     except click.UsageError as usage:
         return _report_usage(usage, arguments)
+    except click.exceptions.Exit as exit_:
+        return exit_.exit_code
     except (click.Abort, KeyboardInterrupt):
         return 130
     except BrokenPipeError:
-        # The reader went away, as head does; nothing more can be written, not even at interpreter exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+        _silence()  # the reader went away, as head does
+    except OSError as failure:
+        # The library reports its own failures by code; what is left is the output that cannot be written.
+        _silence()
+        say("output-failed", text("failures.output", reason=failure), text("failures.output-remedy"), arguments)
+        return OUTPUT_FAILED
     except Exception as error:  # noqa: BLE001 - no user ever sees a traceback
         return report_unexpected(error, arguments)
-    return code if isinstance(code, int) else 0
+    return 0
+
+
+def _silence() -> None:
+    """Send what is still buffered nowhere, so that the interpreter does not fail on it once more when it exits."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _report_usage(usage: click.UsageError, arguments: Sequence[str]) -> int:
@@ -85,7 +100,7 @@ def _usage_text(usage: click.UsageError) -> str:
         return text("usage.option", name=usage.option_name)
     if isinstance(usage, click.BadParameter) and usage.param is not None and usage.ctx is not None:
         return text("usage.parameter", name=usage.param.get_error_hint(usage.ctx), reason=usage.message)
-    return usage.format_message()
+    return printable(usage.format_message())
 
 
 def main() -> None:

@@ -53,6 +53,7 @@ def decide(evaluation: Evaluation | None, command: Command, mark: Mark) -> Seque
         RecordError: the evaluation's state does not allow it.
         InputError: the command itself is empty or names something unknown.
     """
+    _require(mark.by, "actor")
     if isinstance(command, OpenEvaluation):
         return _open(evaluation, command, mark)
     if evaluation is None:
@@ -148,11 +149,7 @@ def _(command: CloseStage, evaluation: Evaluation, mark: Mark) -> Sequence[Event
 def _(command: DetermineResult, evaluation: Evaluation, mark: Mark) -> Sequence[Event]:
     _refuse_determined(evaluation)
     _require(command.decree, "decree")
-    waiting = [
-        stage
-        for stage in evaluation.stages
-        if stage not in evaluation.closed and (stage not in evaluation.optional_stages or evaluation.scores.get(stage))
-    ]
+    waiting = evaluation.open_stages()
     if waiting:
         raise RecordError("stages-not-closed", id=evaluation.id, stages=", ".join(waiting))
     if not command.card.complete:

@@ -95,6 +95,14 @@ class Evaluation:
         earlier = self.stages[: self.stages.index(stage)]
         return all(one in self.closed or one in self.optional_stages for one in earlier)
 
+    def open_stages(self) -> tuple[str, ...]:
+        """Return the stages that stand in the way of a determination: open, and required or begun."""
+        return tuple(
+            stage
+            for stage in self.stages
+            if stage not in self.closed and (stage not in self.optional_stages or self.scores.get(stage))
+        )
+
     def values(self, upto: str | None = None) -> dict[str, tuple[str, str]]:
         """Return indicator -> (value, stage it was given at), each from the latest stage that gave one.
 

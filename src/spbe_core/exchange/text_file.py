@@ -24,7 +24,7 @@ def read_bytes(source: Path | BinaryIO) -> bytes:
             content = source.read(LARGEST + 1)
         elif not source.exists():
             raise InputError("file-missing", file=source)
-        elif source.is_dir():
+        elif not source.is_file():
             raise InputError("file-not-regular", file=source)
         else:
             with source.open("rb") as file:

@@ -1,16 +1,18 @@
 """Does the number still come out? Every recorded card is computed again from the history that led to it."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 import attrs
 
 from spbe_core.errors import SpbeError
+from spbe_core.evaluation.possible import impossibilities
 from spbe_core.evaluation.state import Evaluation, evolve
 from spbe_core.events import CardRecord, EvidenceSubmitted, ResultDetermined, StageClosed
 from spbe_core.model.edition import Edition
 from spbe_core.model.evaluation_id import EvaluationId
 from spbe_core.model.finding import Finding
 from spbe_core.ports import EvidenceVault, Ports
+from spbe_core.projections.evaluations import read_row
 from spbe_core.service.card import card_of, card_record
 from spbe_core.service.recording import load, pinned_edition
 
@@ -37,7 +39,7 @@ class AuditReport:
         return tuple(finding for finding in self.findings if finding.severity == "difference")
 
 
-def audit(ports: Ports, names: Iterable[str]) -> AuditReport:
+def audit(ports: Ports, names: Iterable[str], rows: Mapping[str, bytes]) -> AuditReport:
     """Recompute every recorded card under its pinned edition and hash every evidence content.
 
     Differences are findings, never exceptions, and so is a history that cannot be read.
@@ -45,6 +47,7 @@ def audit(ports: Ports, names: Iterable[str]) -> AuditReport:
     Args:
         ports: log, vault and rulebook.
         names: streams of evaluations.
+        rows: of the list of evaluations, which followed the log and so remembers what was there.
     """
     evaluations = cards = contents = 0
     findings: list[Finding] = []
@@ -58,9 +61,13 @@ def audit(ports: Ports, names: Iterable[str]) -> AuditReport:
             findings.append(_difference("audit-unreadable", name, reason=problem.what()))
             continue
         findings += _installed(ports, evaluation_id, edition)
+        findings += _list_differences(rows, evaluation)
         state: Evaluation | None = None
-        for recorded in ports.log.stream(str(evaluation_id)):
+        for recorded in ports.log.stream(name):
             event = recorded.event
+            for respect in impossibilities(state, event, name, edition):
+                facts = {"version": recorded.version, "topic": event.TOPIC, "respect": respect}
+                findings.append(_difference("audit-impossible", name, **facts))
             if state is not None and isinstance(event, StageClosed | ResultDetermined):
                 cards += 1
                 upto = event.stage if isinstance(event, StageClosed) else None
@@ -74,6 +81,18 @@ def audit(ports: Ports, names: Iterable[str]) -> AuditReport:
 
 def _difference(code: str, evaluation_id: EvaluationId | str, **facts: object) -> Finding:
     return Finding(code, {"id": evaluation_id, **facts}, "difference")
+
+
+def _list_differences(rows: Mapping[str, bytes], evaluation: Evaluation) -> Iterator[Finding]:
+    """Hold the length of a history against the list; one that lost events at its end is whole in itself."""
+    key = str(evaluation.id)
+    try:
+        listed = read_row(key, rows[key]).events if key in rows else 0
+    except SpbeError as problem:
+        yield _difference("audit-unreadable", key, reason=problem.what())
+        return
+    if listed > evaluation.version:
+        yield _difference("audit-list-behind", evaluation.id, listed=listed, found=evaluation.version)
 
 
 def _installed(ports: Ports, evaluation_id: EvaluationId, pinned: Edition) -> Iterator[Finding]:
@@ -111,7 +130,12 @@ def _card_differences(
 def _content_differences(
     vault: EvidenceVault, evaluation_id: EvaluationId, event: EvidenceSubmitted
 ) -> Iterator[Finding]:
-    intact = vault.verify(event.digest)
+    try:
+        intact = vault.verify(event.digest)
+    except SpbeError:
+        facts = {"evidence": event.evidence, "digest": event.digest}
+        yield _difference("audit-content-unreadable", evaluation_id, **facts)
+        return
     if intact is None:
         yield _difference("audit-content-missing", evaluation_id, evidence=event.evidence, digest=event.digest)
     elif not intact:

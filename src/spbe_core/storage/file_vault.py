@@ -71,8 +71,10 @@ class FileVault:
                 return f"sha256:{hashlib.file_digest(content, 'sha256').hexdigest()}" == digest
         except (FileNotFoundError, StoreError):  # the latter where the digest is none
             return None
-        except OSError:
+        except IsADirectoryError:
             return False
+        except OSError as failure:
+            raise StoreError("vault-failed", folder=self._folder, reason=failure.strerror) from failure
 
     def _path(self, digest: str) -> Path:
         match = _DIGEST.fullmatch(digest)

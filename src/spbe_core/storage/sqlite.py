@@ -1,5 +1,6 @@
 """The log and the read models in one SQLite file: write-ahead log, every commit flushed to disk."""
 
+import os
 import sqlite3
 from collections.abc import Mapping, Sequence
 from contextlib import closing
@@ -123,7 +124,7 @@ def _is_foreign(path: Path) -> bool:
 
 def _address(path: Path) -> str:
     """Quote a path for SQLite, which reads it as a URI, where ?, # and % mean something."""
-    return f"file:{quote(str(path.absolute()))}"
+    return f"file:{quote(os.fsencode(path.absolute()))}"
 
 
 def _single(cursor: SQLiteCursor, statement: str) -> int:

@@ -36,7 +36,8 @@ def replay(
         raise click.UsageError(text("failures.one-replay"), ctx)
     with opened(store) as spbe:
         if as_of is not None:
-            _as_of(spbe, evaluations or tuple(row.id for row in spbe.evaluations()), as_of, output)
+            opened_then = tuple(row.id for row in spbe.evaluations() if row.opened_at <= as_of)
+            _as_of(spbe, evaluations or opened_then, as_of, output)
             return
         differs = _rebuild(spbe, output) if rebuild else _audit(spbe, evaluations, output)
     if differs:

@@ -31,6 +31,8 @@ _YEAR_DIGITS: Final = 4
 @click.pass_context
 def score(ctx: click.Context, file: str, edition: str | None, year: int | None, bulk: bool, output: str) -> None:
     """Calculate from a CSV file."""
+    if file == "-" and sys.stdin is None:
+        raise InputError("file-missing", file="-")
     content = read_bytes(sys.stdin.buffer if file == "-" else Path(file))
     if bulk:
         failed = False

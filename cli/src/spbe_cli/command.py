@@ -1,75 +1,107 @@
-"""Click commands whose help comes from the text catalogue and whose modules load when they run."""
+"""Click commands, options and arguments that say what they are in the language of the run."""
 
-from collections.abc import Callable, Mapping
-from importlib import import_module
-from typing import Any, Final
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import click
-from click.core import ParameterSource
 
-from spbe_cli.language import text
+from spbe_cli.language import spoken, text, texts
 
 
-class LocalOption(click.Option):
+class _Local:
+    """A parameter whose words are in the catalogue under ``key``, by default its name."""
+
+    key: str
+
+    def make_metavar(self, ctx: click.Context) -> str:
+        """Return what stands for the value in the usage line."""
+        found = texts(spoken()).get(f"metavars.{self.key}")
+        made: str = super().make_metavar(ctx) if found is None else found  # type: ignore[misc]
+        return made
+
+
+class LocalOption(_Local, click.Option):
     """An option whose help is looked up when it is shown."""
+
+    def __init__(self, *names: Any, key: str | None = None, **settings: Any) -> None:
+        super().__init__(*names, **settings)
+        self.key = key or str(self.name)
 
     def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
         """Show the option with its text."""
-        if self.name and self.name != "help":
-            self.help = text(f"options.{self.name}")
-        else:
-            self.help = text("options.help")
-        return super().get_help_record(ctx)
+        record = super().get_help_record(ctx)
+        if record is None:
+            return None
+        shown = text(f"options.{self.key}")
+        if self.required:
+            shown += f"  [{text('help.required')}]"
+        elif isinstance(self.default, str) and self.default:
+            shown += f"  [{text('help.default', value=self.default)}]"
+        return record[0], shown
+
+
+class LocalArgument(_Local, click.Argument):
+    """An argument whose help is looked up when it is shown."""
+
+    def __init__(self, *names: Any, key: str | None = None, **settings: Any) -> None:
+        super().__init__(*names, **settings)
+        self.key = key or str(self.name)
 
 
 class LocalCommand(click.Command):
     """A command whose help is looked up when it is shown; ``key`` is its name in the catalogue."""
 
-    def __init__(self, *args: Any, key: str = "", **kwargs: Any) -> None:
+    def __init__(self, *args: Any, key: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.key = key
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read the arguments; whatever is wrong with them is known to be this command's.
+
+        Raises:
+            click.UsageError: what is wrong with them.
+        """
+        takes_more, ctx.allow_extra_args = ctx.allow_extra_args, True
+        try:
+            rest = super().parse_args(ctx, args)
+        except click.UsageError as usage:
+            usage.ctx = usage.ctx or ctx
+            raise
+        if rest and not takes_more and not ctx.resilient_parsing:
+            raise click.UsageError(text("usage.extra", arguments=" ".join(rest)), ctx)
+        return rest
+
+    def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
+        """Name the parts of the usage line."""
+        self.options_metavar = text("help.options-metavar")
+        return super().collect_usage_pieces(ctx)
+
+    def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the usage line."""
+        pieces = " ".join(self.collect_usage_pieces(ctx))
+        formatter.write_usage(ctx.command_path, pieces, prefix=f"{text('help.usage')}: ")
 
     def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write what the command does."""
         self.help = text(f"commands.{self.key}")
         super().format_help_text(ctx, formatter)
 
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the arguments and the options."""
+        arguments = [one for one in self.params if isinstance(one, LocalArgument)]
+        if arguments:
+            with formatter.section(text("help.arguments")):
+                formatter.write_dl([(one.make_metavar(ctx), text(f"arguments.{one.key}")) for one in arguments])
+        options = [one for one in self.get_params(ctx) if isinstance(one, click.Option)]
+        with formatter.section(text("help.options")):
+            formatter.write_dl([record for one in options if (record := one.get_help_record(ctx)) is not None])
+
     def get_help_option(self, ctx: click.Context) -> click.Option | None:
         """Return the help option, in the reader's language."""
-        option = super().get_help_option(ctx)
-        if option is not None:
-            option.help = text("options.help")
-        return option
-
-
-class LocalGroup(LocalCommand, click.Group):
-    """A group whose commands are modules of :mod:`spbe_cli.commands`, imported when they are called.
-
-    Args:
-        modules: command name -> (module, key in the catalogue).
-    """
-
-    def __init__(self, *args: Any, modules: Mapping[str, tuple[str, str]], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.modules = modules
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        """Return the names in the order of an evaluation's life."""
-        return list(self.modules)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Import a command's module."""
-        if cmd_name not in self.modules:
-            raise click.UsageError(text("usage.command", name=cmd_name), ctx)
-        module, key = self.modules[cmd_name]
-        found: click.Command = getattr(import_module(f"spbe_cli.commands.{module}"), key.replace("-", "_"))
+        found = super().get_help_option(ctx)
+        if found is not None:
+            found.help = text("options.help")
         return found
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """List the commands from the catalogue alone, without importing any."""
-        rows = [(name, text(f"commands.{key}").split("\n", 1)[0]) for name, (_, key) in self.modules.items()]
-        with formatter.section(text("help.commands")):
-            formatter.write_dl(rows)
 
 
 def command(key: str) -> Callable[[Callable[..., None]], LocalCommand]:
@@ -78,32 +110,20 @@ def command(key: str) -> Callable[[Callable[..., None]], LocalCommand]:
 
 
 def option(*names: str, **settings: Any) -> Callable[[Any], Any]:
-    """Add an option whose help is in the catalogue under its parameter's name."""
+    """Add an option whose words are in the catalogue under its parameter's name, or under ``key``."""
     return click.option(*names, cls=LocalOption, **settings)
 
 
-FORMAT: Final = option("--format", "output", type=click.Choice(["table", "json"]), default="table", show_default=True)
+def argument(name: str, **settings: Any) -> Callable[[Any], Any]:
+    """Add an argument whose words are in the catalogue under its name, or under ``key``."""
+    return click.argument(name, cls=LocalArgument, **settings)
 
 
-def _remember(ctx: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
-    """Take a store given before the command where the command itself names none; the environment comes last."""
-    given = ctx.get_parameter_source(parameter.name or "") is ParameterSource.COMMANDLINE
-    before = ctx.find_root().params.get("store") if ctx.find_root() is not ctx else None
-    return (value if given else before or value) or None
+def choice(*values: str) -> click.Choice[str]:
+    """Return the type of an option that takes one of a few words."""
+    return click.Choice(values)
 
 
-STORE: Final = option("--store", envvar="SPBE_STORE", metavar="PATH|URL", callback=_remember, is_eager=False)
-LANG: Final = option("--lang", type=click.Choice(["id", "en"]), expose_value=False)
-BY: Final = option("--by", envvar="SPBE_ACTOR", default="local", show_default=True, metavar="ACTOR")
-REASON: Final = option("--reason", required=True)
-
-
-def reading(function: Callable[..., None]) -> Callable[..., None]:
-    """Give a command the options of every command that reads a store."""
-    decorated: Callable[..., None] = STORE(FORMAT(LANG(function)))
-    return decorated
-
-
-def recording(function: Callable[..., None]) -> Callable[..., None]:
-    """Give a command the options of every command that records."""
-    return reading(BY(function))
+def alternatives(kind: object) -> Sequence[str]:
+    """Return the words a type takes, none where it takes more than a few."""
+    return [str(one) for one in kind.choices] if isinstance(kind, click.Choice) else []

@@ -13,17 +13,23 @@ from spbe_core.messages import DEFAULT_LANGUAGE, LANGUAGES, printable
 _LANGUAGE: Final[ContextVar[str]] = ContextVar("language", default=DEFAULT_LANGUAGE)
 
 
+def typed(arguments: Sequence[str], option: str) -> str | None:
+    """Return the value an option was last given on the command line, which may not have been understood yet."""
+    value: str | None = None
+    for place, argument in enumerate(arguments):
+        if argument == "--":
+            break
+        name, equals, behind = argument.partition("=")
+        if name == option:
+            value = behind if equals else next(iter(arguments[place + 1 : place + 2]), value)
+    return value
+
+
 def choose(arguments: Sequence[str]) -> str:
     """Choose the language: ``--lang``, then ``SPBE_LANG``, then an English locale, else Indonesian."""
-    for place, argument in enumerate(arguments):
-        name, equals, value = argument.partition("=")
-        if name == "--lang":
-            given = value if equals else next(iter(arguments[place + 1 : place + 2]), "")
-            if given in LANGUAGES:
-                return given
-    named = os.environ.get("SPBE_LANG", "")
-    if named in LANGUAGES:
-        return named
+    for named in (typed(arguments, "--lang"), os.environ.get("SPBE_LANG")):
+        if named in LANGUAGES:
+            return named
     locale = next((os.environ[one] for one in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(one)), "")
     return "en" if locale.startswith("en") else DEFAULT_LANGUAGE
 

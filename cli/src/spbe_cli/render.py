@@ -1,7 +1,10 @@
 """Tables and lines for people; JSON for programs."""
 
-from collections.abc import Iterable, Sequence
-from typing import Any
+import shutil
+import sys
+import textwrap
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, Final, Protocol, TypeVar
 
 import click
 import msgspec
@@ -10,50 +13,101 @@ from rich.table import Table
 from rich.text import Text
 
 from spbe_cli.language import spoken, text
-from spbe_core.messages import printable
 from spbe_core.model.exact import exact_text
 from spbe_core.model.scorecard import Scorecard
 
+_NUMBERS: Final = frozenset({"weight", "index", "exact", "value", "published", "computed", "size", "number", "floor"})
+_WHOLE: Final = frozenset({"id", "digest", "number", "at", "evidence"})
+"""Columns that are useless in pieces."""
+
+_LONGEST: Final = 2000
+"""Characters of one text; more would only fill the screen."""
+
 
 def write_json(value: Any) -> None:
-    """Write one JSON document on one line."""
-    click.echo(msgspec.json.encode(value).decode())
+    """Write one JSON document on one line, in UTF-8 whatever the terminal's encoding is."""
+    click.echo(msgspec.json.encode(value))
 
 
-def write_line(line: str = "") -> None:
-    """Write a line for people, safe for their terminal."""
-    click.echo(printable(line) if len(line) <= 200 else "".join(c if c.isprintable() else "?" for c in line))
+def safe(value: object) -> str:
+    """Show a value without letting it steer the reader's terminal."""
+    shown = str(value)
+    if len(shown) > _LONGEST:
+        shown = f"{shown[: _LONGEST - 3]}..."
+    return "".join(one if one.isprintable() else repr(one)[1:-1] for one in shown)
+
+
+def write_line(line: str = "", *, hanging: int = 0, bold: bool = False) -> None:
+    """Write a line for people; a terminal gets it wrapped, a pipe gets it whole.
+
+    Args:
+        line: the text.
+        hanging: columns by which lines after the first are indented.
+        bold: whether it is a heading.
+    """
+    shown = safe(line)
+    if sys.stdout.isatty():
+        width = shutil.get_terminal_size().columns
+        shown = textwrap.fill(
+            shown, width, subsequent_indent=" " * hanging, break_long_words=False, break_on_hyphens=False
+        )
+    click.echo(click.style(shown, bold=True) if bold else shown)
 
 
 def write_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     """Write a table; cells are shown as text, never as markup.
 
     Args:
-        title: catalogue key of the title, or the title itself.
+        title: the title.
         columns: catalogue keys under ``columns``; those of numbers are aligned right.
         rows: cells.
     """
-    table = Table(title=Text(title), title_justify="left", title_style="bold", box=None, pad_edge=False)
+    table = Table(box=None, pad_edge=False)
     for column in columns:
-        right = column in {"weight", "index", "exact", "value", "published", "size", "events"}
-        table.add_column(Text(text(f"columns.{column}")), justify="right" if right else "left", overflow="fold")
+        table.add_column(
+            Text(text(f"columns.{column}")),
+            justify="right" if column in _NUMBERS else "left",
+            no_wrap=column in _WHOLE,
+            overflow="fold",
+        )
     for row in rows:
-        table.add_row(*(Text(printable("-" if cell is None or cell == "" else cell)) for cell in row))
-    Console(highlight=False, soft_wrap=False).print(table)
+        table.add_row(*(Text("-" if cell is None else safe(cell)) for cell in row))
+    console = Console(highlight=False)
+    with console.capture() as captured:
+        console.print(table)
+    if title:
+        write_line(title, bold=True)
+    for line in captured.get().splitlines():
+        click.echo(line.rstrip())
+
+
+class _Part(Protocol):
+    @property
+    def id(self) -> str: ...
+
+    @property
+    def parent(self) -> str | None: ...
+
+
+_P = TypeVar("_P", bound=_Part)
+
+
+def in_tree_order(parts: Sequence[_P], below: str | None = None, depth: int = 0) -> Iterator[tuple[_P, str]]:
+    """Yield every part with its id indented by its depth, each followed by what is below it."""
+    for part in parts:
+        if part.parent == below:
+            yield part, "  " * depth + part.id
+            yield from in_tree_order(parts, part.id, depth + 1)
 
 
 def write_card(card: Scorecard, title: str) -> None:
     """Write a scorecard: nodes, index, grade, and what is missing."""
     rows = [
-        (
-            node.id if node.parent is None else f"  {node.id}",
-            node.name,
-            exact_text(node.weight),
-            card.display(node.index),
-        )
-        for node in _in_tree_order(card)
+        (name, node.name, exact_text(node.weight), card.display(node.index)) for node, name in in_tree_order(card.nodes)
     ]
     write_table(title, ["node", "name", "weight", "index"], rows)
+    if card.pending:
+        write_line(text("card.pending", pending=", ".join(card.pending), count=len(card.pending)))
     if card.complete:
         facts = {"index": card.index_text, "exact": card.exact_index_text, "grade": card.grade}
         write_line(text("card.result", **facts))
@@ -63,11 +117,4 @@ def write_card(card: Scorecard, title: str) -> None:
         write_line(text("card.incomplete", missing=", ".join(card.missing), count=len(card.missing)))
         write_line(text("card.bounds", lowest=lowest, highest=highest))
     for finding in card.findings:
-        write_line(f"! {finding.what(spoken())}")
-
-
-def _in_tree_order(card: Scorecard) -> Iterable[Any]:
-    for node in card.nodes:
-        if node.parent is None:
-            yield node
-            yield from (child for child in card.nodes if child.parent == node.id)
+        write_line(f"! {finding.what(spoken())}", hanging=2)

@@ -34,6 +34,8 @@ def translated(store: str) -> Generator[None]:
         raise ConcurrencyError("store-conflict", store=store) from conflict
     except ConnectionPoolClosedError as failure:
         raise StoreError("store-closed", store=store) from failure
+    except UnicodeDecodeError as failure:  # SQLite quotes what it found, and in a damaged file that need not be text
+        raise StoreError("store-corrupt", store=store, reason=failure) from failure
     except (PersistenceError, sqlite3.Error) as failure:
         cause = _sqlite_error(failure)
         name = getattr(cause, "sqlite_errorname", None) or ""

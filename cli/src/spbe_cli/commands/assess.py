@@ -4,8 +4,9 @@ from pathlib import Path
 
 import click
 
-from spbe_cli.command import REASON, command, option, recording
+from spbe_cli.command import argument, command, option
 from spbe_cli.language import text
+from spbe_cli.options import REASON, recording
 from spbe_cli.store import done, opened
 from spbe_core.errors import InputError
 from spbe_core.exchange.text_file import read_bytes
@@ -13,10 +14,10 @@ from spbe_core.exchange.values_csv import read_cells
 
 
 @command("assess")
-@click.argument("evaluation", metavar="AGENCY/YEAR")
-@click.argument("values", nargs=-1, metavar="[INDICATOR=VALUE]...")
-@option("--file", "values_file", type=click.Path(path_type=Path), metavar="CSV")
-@option("--stage", required=True, metavar="STAGE")
+@argument("evaluation")
+@argument("values", nargs=-1)
+@option("--file", "values_file", type=click.Path(path_type=Path))
+@option("--stage", required=True)
 @REASON
 @recording
 def assess(
@@ -36,7 +37,7 @@ def assess(
     for pair in values:
         indicator, equals, value = pair.partition("=")
         if not equals:
-            raise click.BadParameter(text("failures.pair", pair=pair), click.get_current_context())
+            raise click.UsageError(text("failures.pair", pair=pair), click.get_current_context())
         if indicator in given:
             raise InputError("indicator-twice", indicator=indicator, first=f"{indicator}={given[indicator]}")
         given[indicator] = value

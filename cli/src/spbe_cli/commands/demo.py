@@ -1,178 +1,213 @@
-"""The main job on real data: published results, recorded, scored, compared, replayed and audited."""
+"""The main job on real data: published results, recorded, scored, compared, explained, replayed and audited."""
 
 import tempfile
-from collections.abc import Sequence
-from contextlib import AbstractContextManager, nullcontext
-from datetime import datetime
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import attrs
 import click
 
-from spbe_cli.command import FORMAT, LANG, STORE, command
+from spbe_cli.command import command
 from spbe_cli.commands.explain import write_reasons
+from spbe_cli.commands.history import write_years
 from spbe_cli.failures import FINDING
 from spbe_cli.language import spoken, text
-from spbe_cli.render import write_json, write_line, write_table
-from spbe_core.errors import StoreError
-from spbe_core.library import Spbe, installed_rules
-from spbe_core.model.scorecard import Scorecard
+from spbe_cli.options import FORMAT, LANG, NEW_STORE
+from spbe_cli.published import Comparison, take_through
+from spbe_cli.render import in_tree_order, write_json, write_line, write_table
+from spbe_cli.values import shown_moment
+from spbe_core.errors import RulesError, StoreError
+from spbe_core.evaluation.state import Evaluation
+from spbe_core.exchange.card_json import finding_members
+from spbe_core.library import Spbe, installed_rules, store_file
+from spbe_core.model.score import Reason
+from spbe_core.projections.evaluations import EvaluationRow
+from spbe_core.replay.audit import AuditReport
 from spbe_core.rules.published import PublishedResult
 
 
 @attrs.frozen
-class Comparison:
-    """A recomputed card beside the published one.
+class _Answers:
+    """What the store that was built answers.
 
     Attributes:
-        before: a moment at which the last assessment was not recorded yet.
-        differing: names of the published numbers that do not come out.
+        years: the results of the agency that has the most of them.
+        indicator: an indicator of the last evaluation, and why it has its value.
+        then: the last evaluation as the record had it before it went on.
+        now: the same as it stands.
     """
 
-    published: PublishedResult
-    card: Scorecard
-    before: datetime
-    differing: tuple[str, ...]
+    compared: Sequence[Comparison]
+    years: Sequence[EvaluationRow]
+    indicator: str
+    reasons: Sequence[Reason]
+    then: Evaluation
+    now: Evaluation
+    audit: AuditReport
 
     @property
-    def id(self) -> str:
-        """Name of the evaluation."""
-        return f"{self.published.agency}/{self.published.year}"
+    def last(self) -> Comparison:
+        """The last evaluation of that agency."""
+        return next(one for one in self.compared if one.id == self.years[-1].id)
+
+    @property
+    def differs(self) -> bool:
+        """Whether any published number does not come out, or the audit found a difference."""
+        return bool(self.audit.differences) or any(one.differing for one in self.compared)
 
 
 @command("demo")
-@STORE
+@NEW_STORE
 @FORMAT
 @LANG
 @click.pass_context
 def demo(ctx: click.Context, store: str | None, output: str) -> None:
     """Build the store and show what it answers."""
-    with _place(store) as place:
-        path = Path(place.removeprefix("sqlite:///"))
-        if path.exists():
-            raise StoreError("store-exists", store=path)
-        with tempfile.TemporaryDirectory() as documents, Spbe.open(place, create=True) as spbe:
-            compared = [
-                _replayed(spbe, published, Path(documents)) for published in installed_rules().published_results()
-            ]
-            differs = (_as_json if output == "json" else _as_text)(spbe, compared)
-        if output != "json":
-            write_line(text("demo.kept", store=store) if store else text("demo.removed"))
-    if differs:
+    results = installed_rules().published_results()
+    if not results:
+        raise RulesError("published-results-missing")
+    with _place(store) as place, tempfile.TemporaryDirectory() as documents:
+        with Spbe.open(place, create=True) as spbe:
+            answers = _answers(spbe, results, Path(documents))
+        if output == "json":
+            write_json(_members(answers) | {"store": store})
+        else:
+            _write(answers)
+    if output != "json":
+        write_line(text("demo.kept", store=store) if store else text("demo.removed"))
+    if answers.differs:
         ctx.exit(FINDING)
 
 
-def _place(store: str | None) -> AbstractContextManager[str]:
-    return nullcontext(store) if store else _temporary()
+@contextmanager
+def _place(store: str | None) -> Iterator[str]:
+    """Give the store's place: the one that is named and must be free, or one that is removed afterwards."""
+    if store is None:
+        with tempfile.TemporaryDirectory() as folder:
+            yield str(Path(folder) / "demo.db")
+        return
+    file = store_file(store)
+    if file is not None and file.is_file() and file.stat().st_size:
+        raise StoreError("store-exists", store=file)
+    yield store
 
 
-class _temporary:  # noqa: N801 - reads as the context manager it is
-    """A store in a folder that is removed afterwards."""
-
-    def __enter__(self) -> str:
-        self._folder = tempfile.TemporaryDirectory()
-        return str(Path(self._folder.name) / "demo.db")
-
-    def __exit__(self, *_: object) -> None:
-        self._folder.cleanup()
-
-
-def _replayed(spbe: Spbe, published: PublishedResult, folder: Path) -> Comparison:
-    """Take one published result through the stages of its process."""
-    evaluation = f"{published.agency}/{published.year}"
-    opened = spbe.open_evaluation(
-        evaluation,
-        agency_name=published.agency_name,
-        edition=published.edition,
-        process=published.process,
-        by="koordinator",
+def _answers(spbe: Spbe, results: Sequence[PublishedResult], documents: Path) -> _Answers:
+    compared = [take_through(spbe, published, documents) for published in results]
+    ((agency, _),) = Counter(one.published.agency for one in compared).most_common(1)
+    years = [row for row in spbe.evaluations() if row.agency == agency]
+    last = next(one for one in compared if one.id == years[-1].id)
+    indicator = last.edition.indicators[len(last.edition.indicators) // 4].id
+    return _Answers(
+        compared=compared,
+        years=years,
+        indicator=indicator,
+        reasons=spbe.explain(last.id, indicator),
+        then=spbe.evaluation(last.id, as_of=last.before),
+        now=spbe.evaluation(last.id),
+        audit=spbe.audit(),
     )
-    for place, (indicator, value) in enumerate(list(published.values.items())[:: len(published.values) // 3]):
-        document = folder / f"{published.agency}-{published.year}-{place + 1}.txt"
-        document.write_text(
-            text("demo.memo", agency=published.agency_name, year=published.year, indicator=indicator, value=value),
-            encoding="utf-8",
-        )
-        title = text("demo.memo-title", indicator=indicator)
-        spbe.submit_evidence(evaluation, document, indicators=[indicator], title=title, by="entri-data")
-    spbe.assess(evaluation, published.values, stage="self", reason=text("demo.self"), by="asesor-internal")
-    before = spbe.close_stage(evaluation, "self", by="koordinator").changed_at
-    spbe.assess(evaluation, published.values, stage="document", reason=published.source, by="asesor-eksternal")
-    for stage in opened.stages[1:]:
-        if stage not in opened.optional_stages:
-            spbe.close_stage(evaluation, stage, by="asesor-eksternal")
-    decree = published.decree or text("demo.decree-unknown", source=published.source)
-    spbe.determine(evaluation, decree=decree, by="penetap")
-    card = spbe.card(evaluation)
-    return Comparison(published, card, before, tuple(_differing(published, card)))
 
 
-def _differing(published: PublishedResult, card: Scorecard) -> Sequence[str]:
-    pairs = {node: (index, card.display(card.node(node).index)) for node, index in published.nodes.items()}
-    pairs |= {"index": (published.index, card.index_text), "grade": (published.grade, card.grade)}
-    return [name for name, (expected, found) in pairs.items() if expected != found]
-
-
-def _as_json(spbe: Spbe, compared: Sequence[Comparison]) -> bool:
-    report = spbe.audit()
+def _members(answers: _Answers) -> dict[str, Any]:
     results: list[dict[str, Any]] = [
         {
             "id": one.id,
+            "edition": one.card.edition,
             "index": one.card.index_text,
             "exact_index": one.card.exact_index_text,
             "grade": one.card.grade,
+            "nodes": {node.id: one.card.display(node.index) for node in one.card.nodes},
             "published": {"index": one.published.index, "grade": one.published.grade, "nodes": one.published.nodes},
-            "compared": len(one.published.nodes) + 2,
+            "source": one.published.source,
+            "compared": one.compared,
             "differing": list(one.differing),
         }
-        for one in compared
+        for one in answers.compared
     ]
-    audit = {"cards": report.cards, "contents": report.contents, "differences": len(report.differences)}
-    write_json({"results": results, "audit": audit})
-    return bool(report.differences) or any(one.differing for one in compared)
+    audit = answers.audit
+    return {
+        "results": results,
+        "history": [{"id": row.id, "index": row.index, "grade": row.grade} for row in answers.years],
+        "explanation": {
+            "id": answers.last.id,
+            "indicator": answers.indicator,
+            "reasons": [reason.what(spoken()) for reason in answers.reasons],
+        },
+        "as_of": {
+            "id": answers.last.id,
+            "moment": answers.last.before,
+            "then": _standing(answers.then),
+            "now": _standing(answers.now),
+        },
+        "audit": {
+            "evaluations": audit.evaluations,
+            "cards": audit.cards,
+            "contents": audit.contents,
+            "differences": len(audit.differences),
+            "findings": [finding_members(finding, spoken()) for finding in audit.findings],
+        },
+    }
 
 
-def _as_text(spbe: Spbe, compared: Sequence[Comparison]) -> bool:
-    for one in compared:
-        _beside(one)
-    count = sum(len(one.published.nodes) + 2 for one in compared)
-    differing = sum(len(one.differing) for one in compared)
-    write_line(text("demo.compared", count=count, differing=differing))
-    last = compared[-1]
-    years = [row for row in spbe.evaluations() if row.agency == last.published.agency]
-    write_line()
-    rows = [(row.year, row.index, row.exact_index, row.grade) for row in years]
-    write_table(text("history.years", name=last.published.agency_name), ["year", "index", "exact", "grade"], rows)
-    write_line()
-    write_line(text("explain.heading", subject=text("demo.indicator", indicator="12"), id=last.id))
-    write_reasons(spbe.edition_of(last.id), spbe.explain(last.id, "12"))
-    write_line()
-    then = spbe.evaluation(last.id, as_of=last.before)
-    now = spbe.evaluation(last.id)
-    for heading, state in ((last.before.isoformat(" ", "milliseconds"), then), (text("demo.now"), now)):
-        decree = text("demo.no-decree") if state.result is None else state.result.decree
-        write_line(text("demo.as-of", moment=heading, events=state.version, closed=len(state.closed), decree=decree))
-    write_line()
-    report = spbe.audit()
-    facts = {"evaluations": report.evaluations, "cards": report.cards, "contents": report.contents}
-    write_line(text("replay.audit", **facts, differences=len(report.differences)))
-    for finding in report.findings:
-        write_line(finding.what(spoken()))
-    return bool(report.differences or differing)
+def _standing(state: Evaluation) -> dict[str, Any]:
+    decree = None if state.result is None else state.result.decree
+    return {"events": state.version, "closed": list(state.closed), "open_stage": state.open_stage, "decree": decree}
 
 
-def _beside(one: Comparison) -> None:
-    rows: list[tuple[object, ...]] = []
-    for node in one.card.nodes:
-        expected, found = one.published.nodes.get(node.id), one.card.display(node.index)
-        rows.append((node.id, node.name, expected, found, "=" if expected == found else "≠"))
-    rows += [
-        ("", text("demo.index"), one.published.index, one.card.index_text,
-         "≠" if "index" in one.differing else "="),
-        ("", text("demo.grade"), one.published.grade, one.card.grade, "≠" if "grade" in one.differing else "="),
-    ]  # fmt: skip
+def _write(answers: _Answers) -> None:
+    write_line(text("demo.intro", count=len(answers.compared)))
+    for one in answers.compared:
+        write_line()
+        _write_beside(one)
+    count = sum(one.compared for one in answers.compared)
+    differing = sum(len(one.differing) for one in answers.compared)
+    write_line()
+    write_line(text("demo.compared", count=count, differing=differing), bold=True)
+    write_line()
+    write_years(answers.years)
+    write_line()
+    write_reasons(answers.last.edition, answers.reasons, answers.last.id, answers.indicator)
+    write_line()
+    _write_as_of(answers)
+    write_line()
+    audit = answers.audit
+    facts = {"evaluations": audit.evaluations, "cards": audit.cards, "contents": audit.contents}
+    write_line(text("replay.audit", **facts, differences=len(audit.differences)), bold=True)
+    for finding in audit.findings:
+        write_line(finding.what(spoken()), hanging=2)
+
+
+def _write_beside(one: Comparison) -> None:
+    nodes = one.published.nodes
+    rows: list[tuple[object, ...]] = [
+        (name, node.name, nodes.get(node.id), one.card.display(node.index), _mark(one, node.id))
+        for node, name in in_tree_order(one.card.nodes)
+    ]
+    rows.append(("", one.edition.index_name, one.published.index, one.card.index_text, _mark(one, "index")))
+    rows.append(("", text("columns.grade"), one.published.grade, one.card.grade, _mark(one, "grade")))
     title = f"{one.published.agency_name} {one.published.year}"
-    write_table(title, ["node", "name", "published", "index", "same"], rows)
-    write_line(text("demo.source", source=one.published.source, exact=one.card.exact_index_text))
-    write_line()
+    write_table(title, ["node", "name", "published", "computed", "same"], rows)
+    write_line(text("demo.exact", exact=one.card.exact_index_text))
+    write_line(text("demo.source", source=one.published.source), hanging=2)
+
+
+def _mark(one: Comparison, name: str) -> str:
+    if name in one.differing:
+        return "≠"
+    return "=" if name in one.published.nodes or name in {"index", "grade"} else ""
+
+
+def _write_as_of(answers: _Answers) -> None:
+    then, now = answers.then, answers.now
+    none = text("demo.nothing")
+    rows = [
+        (text("columns.events"), then.version, now.version),
+        (text("demo.closed"), ", ".join(then.closed) or none, ", ".join(now.closed) or none),
+        (text("columns.decree"), *(none if one.result is None else one.result.decree for one in (then, now))),
+    ]
+    title = text("demo.as-of", id=answers.last.id, moment=shown_moment(answers.last.before))
+    write_table(title, ["fact", "then", "now"], rows)

@@ -1,10 +1,10 @@
 """Making a store, opening evaluations and listing them."""
 
 import attrs
-import click
 
-from spbe_cli.command import command, option, reading, recording
+from spbe_cli.command import argument, command, option
 from spbe_cli.language import text
+from spbe_cli.options import reading, recording
 from spbe_cli.render import write_json, write_line, write_table
 from spbe_cli.store import done, opened
 
@@ -18,10 +18,10 @@ def init(store: str | None, output: str) -> None:
 
 
 @command("open-evaluation")
-@click.argument("evaluation", metavar="AGENCY/YEAR")
+@argument("evaluation")
 @option("--name", required=True)
-@option("--edition", metavar="ID")
-@option("--process", metavar="ID")
+@option("--edition")
+@option("--process")
 @recording
 def open_evaluation(
     evaluation: str,

@@ -1,42 +1,45 @@
 """Evidence: adding, listing, withdrawing."""
 
-from datetime import datetime
+from datetime import date
 from pathlib import Path
+from typing import Final
 
 import attrs
 import click
 
-from spbe_cli.command import REASON, LocalGroup, command, option, reading, recording
+from spbe_cli.command import argument, command, option
+from spbe_cli.group import group
 from spbe_cli.language import text
+from spbe_cli.options import REASON, reading, recording
 from spbe_cli.render import write_json, write_line, write_table
 from spbe_cli.store import done, opened
+from spbe_cli.values import Day
+from spbe_core.model.evidence import Evidence
 
-_COMMANDS = {
-    "add": ("evidence", "evidence-add"),
-    "list": ("evidence", "evidence-list"),
-    "withdraw": ("evidence", "evidence-withdraw"),
-}
-
-
-@click.group(cls=LocalGroup, name="evidence", key="evidence", modules=_COMMANDS)
-def evidence() -> None:
-    """Hold the commands on evidence."""
+evidence: Final = group(
+    "evidence",
+    {
+        "add": ("evidence", "evidence-add"),
+        "list": ("evidence", "evidence-list"),
+        "withdraw": ("evidence", "evidence-withdraw"),
+    },
+)
 
 
 @command("evidence-add")
-@click.argument("evaluation", metavar="AGENCY/YEAR")
-@click.argument("file", type=click.Path(path_type=Path))
-@option("--indicator", "-i", "indicators", multiple=True, metavar="N")
+@argument("evaluation")
+@argument("file", key="document-file", type=click.Path(path_type=Path))
+@option("--indicator", "-i", "indicators", multiple=True)
 @option("--title", default="")
-@option("--effective", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE")
-@option("--supersedes", metavar="EVIDENCE")
+@option("--effective", type=Day())
+@option("--supersedes")
 @recording
 def evidence_add(
     evaluation: str,
     file: Path,
     indicators: tuple[str, ...],
     title: str,
-    effective: datetime | None,
+    effective: date | None,
     supersedes: str | None,
     by: str,
     store: str | None,
@@ -49,16 +52,16 @@ def evidence_add(
             file,
             indicators=indicators,
             title=title,
-            effective=None if effective is None else effective.date(),
+            effective=effective,
             supersedes=supersedes,
             by=by,
         )
-        added = after.evidence[f"E{len(after.evidence)}"]
+        added = list(after.evidence.values())[-1]
         done(output, "evidence-add", {"evidence": added.id, "title": added.title, "digest": added.digest})
 
 
 @command("evidence-list")
-@click.argument("evaluation", metavar="AGENCY/YEAR")
+@argument("evaluation")
 @reading
 def evidence_list(evaluation: str, store: str | None, output: str) -> None:
     """List the documents."""
@@ -70,17 +73,24 @@ def evidence_list(evaluation: str, store: str | None, output: str) -> None:
         write_line(text("evidence.empty"))
     else:
         cells = [
-            (one.id, one.title, ", ".join(one.indicators), one.size, one.digest[:19],
-             one.superseded_by or one.withdrawn or text("evidence.stands"))
+            (one.id, one.title, ", ".join(one.indicators), one.size, one.digest[:19], _standing(one))
             for one in documents
-        ]  # fmt: skip
+        ]
         columns = ["evidence", "title", "indicators", "size", "digest", "standing"]
         write_table(text("evidence.heading", id=evaluation), columns, cells)
 
 
+def _standing(document: Evidence) -> str:
+    if document.superseded_by is not None:
+        return text("evidence.superseded", successor=document.superseded_by)
+    if document.withdrawn is not None:
+        return text("evidence.withdrawn", reason=document.withdrawn)
+    return text("evidence.stands")
+
+
 @command("evidence-withdraw")
-@click.argument("evaluation", metavar="AGENCY/YEAR")
-@click.argument("document", metavar="EVIDENCE")
+@argument("evaluation")
+@argument("document")
 @REASON
 @recording
 def evidence_withdraw(evaluation: str, document: str, reason: str, by: str, store: str | None, output: str) -> None:

@@ -4,8 +4,9 @@ from pathlib import Path
 
 import click
 
-from spbe_cli.command import command, option, recording
+from spbe_cli.command import argument, command, option
 from spbe_cli.language import text
+from spbe_cli.options import recording
 from spbe_cli.store import done, opened
 from spbe_core.errors import SpbeError
 from spbe_core.exchange.evaluation_file import read_evaluation_csv, read_evaluation_json
@@ -14,12 +15,12 @@ from spbe_core.service.import_evaluation import EvaluationImport
 
 
 @command("import-evaluation")
-@click.argument("file", type=click.Path(path_type=Path))
-@option("--id", "evaluation_id", metavar="AGENCY/YEAR")
+@argument("file", key="evaluation-file", type=click.Path(path_type=Path))
+@option("--id", "evaluation_id")
 @option("--name")
-@option("--edition", metavar="ID")
-@option("--process", metavar="ID")
-@option("--decree", metavar="NUMBER")
+@option("--edition")
+@option("--process")
+@option("--decree")
 @recording
 def import_evaluation(
     file: Path,
@@ -52,6 +53,8 @@ def _read(
 ) -> EvaluationImport:
     content = read_bytes(file)
     if file.suffix.lower() == ".json" or content.lstrip()[:1] == b"{":
+        if any(one is not None for one in (evaluation_id, name, edition, process, decree)):
+            raise click.UsageError(text("failures.json-says-it"), click.get_current_context())
         return read_evaluation_json(content)
     if evaluation_id is None or name is None:
         raise click.UsageError(text("failures.csv-needs"), click.get_current_context())

@@ -4,22 +4,23 @@ from datetime import datetime
 
 import click
 
-from spbe_cli.command import command, option, reading
+from spbe_cli.command import argument, command, option
 from spbe_cli.failures import FINDING
 from spbe_cli.language import spoken, text
-from spbe_cli.moment import Moment
+from spbe_cli.options import reading
 from spbe_cli.render import write_card, write_json, write_line
 from spbe_cli.store import opened
+from spbe_cli.values import Moment, shown_moment
 from spbe_core.exchange.card_json import card_members, finding_members
 from spbe_core.library import Spbe
 from spbe_core.model.finding import Finding
 
 
 @command("replay")
-@click.argument("evaluations", nargs=-1, metavar="[AGENCY/YEAR]...")
+@argument("evaluations", nargs=-1)
 @option("--rebuild", is_flag=True)
 @option("--audit", is_flag=True)
-@option("--as-of", "as_of", type=Moment(), metavar="TIME")
+@option("--as-of", "as_of", type=Moment())
 @reading
 @click.pass_context
 def replay(
@@ -36,15 +37,16 @@ def replay(
         raise click.UsageError(text("failures.one-replay"), ctx)
     with opened(store) as spbe:
         if as_of is not None:
-            opened_then = tuple(row.id for row in spbe.evaluations() if row.opened_at <= as_of)
-            _as_of(spbe, evaluations or opened_then, as_of, output)
+            _as_of(spbe, evaluations or _opened_by(spbe, as_of), as_of, output)
             return
-        differs = _rebuild(spbe, output) if rebuild else _audit(spbe, evaluations, output)
+        differs = _rebuild(spbe, evaluations, output) if rebuild else _audit(spbe, evaluations, output)
     if differs:
         ctx.exit(FINDING)
 
 
-def _rebuild(spbe: Spbe, output: str) -> bool:
+def _rebuild(spbe: Spbe, evaluations: tuple[str, ...], output: str) -> bool:
+    for one in evaluations:
+        spbe.evaluation(one)  # the list is derived as a whole, but a name that is not there is a mistake
     found = spbe.rebuild()
     facts = {"events": found.events, "rows": found.rows, "differences": len(found.findings)}
     _write("rebuild", facts, found.findings, output)
@@ -69,7 +71,11 @@ def _write(kind: str, facts: dict[str, int], findings: tuple[Finding, ...], outp
         return
     write_line(text(f"replay.{kind}", **facts))
     for finding in findings:
-        click.echo(f"{'✗' if finding.severity == 'difference' else '!'} {finding.what(spoken())}")
+        write_line(f"{'✗' if finding.severity == 'difference' else '!'} {finding.what(spoken())}", hanging=2)
+
+
+def _opened_by(spbe: Spbe, moment: datetime) -> tuple[str, ...]:
+    return tuple(row.id for row in spbe.evaluations() if row.opened_at <= moment)
 
 
 def _as_of(spbe: Spbe, evaluations: tuple[str, ...], moment: datetime, output: str) -> None:
@@ -77,5 +83,10 @@ def _as_of(spbe: Spbe, evaluations: tuple[str, ...], moment: datetime, output: s
         cards = [{"id": one, **card_members(spbe.card(one, as_of=moment), spoken())} for one in evaluations]
         write_json({"as_of": moment, "cards": cards})
         return
-    for one in evaluations:
-        write_card(spbe.card(one, as_of=moment), text("replay.as-of", id=one, moment=moment.isoformat()))
+    shown = shown_moment(moment)
+    if not evaluations:
+        write_line(text("replay.nothing-yet", moment=shown))
+    for place, one in enumerate(evaluations):
+        if place:
+            write_line()
+        write_card(spbe.card(one, as_of=moment), text("replay.as-of", id=one, moment=shown))

@@ -3,14 +3,16 @@
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import click
 
-from spbe_cli.command import FORMAT, LANG, command, option
+from spbe_cli.command import argument, command, option
 from spbe_cli.failures import BAD_INPUT
 from spbe_cli.language import spoken, text
+from spbe_cli.options import FORMAT, LANG
 from spbe_cli.render import write_card, write_json
+from spbe_cli.values import Year, year_of
 from spbe_core.errors import InputError, SpbeError
 from spbe_core.exchange.card_json import card_members
 from spbe_core.exchange.text_file import read_bytes
@@ -18,19 +20,19 @@ from spbe_core.exchange.values_csv import BulkRow, bulk_values, read_bulk, read_
 from spbe_core.library import choose_edition, installed_rules
 from spbe_core.library import score as score_values
 
-_YEAR_DIGITS: Final = 4
-
 
 @command("score")
-@click.argument("file")
-@option("--edition", metavar="ID")
-@option("--year", type=click.IntRange(1900, 2199), metavar="YEAR")
+@argument("file", key="values-file")
+@option("--edition")
+@option("--year", type=Year())
 @option("--bulk", is_flag=True)
 @FORMAT
 @LANG
 @click.pass_context
 def score(ctx: click.Context, file: str, edition: str | None, year: int | None, bulk: bool, output: str) -> None:
     """Calculate from a CSV file."""
+    if bulk and year is not None:
+        raise click.UsageError(text("failures.bulk-year"), ctx)
     if file == "-" and sys.stdin is None:
         raise InputError("file-missing", file="-")
     content = read_bytes(sys.stdin.buffer if file == "-" else Path(file))
@@ -48,7 +50,8 @@ def score(ctx: click.Context, file: str, edition: str | None, year: int | None, 
     if output == "json":
         write_json(card_members(card, spoken()))
     else:
-        write_card(card, text("card.title", edition=card.edition, year=year or "-"))
+        title = text("card.title", edition=card.edition)
+        write_card(card, title if year is None else title + text("card.title-year", year=year))
 
 
 def _bulk(content: bytes, edition: str | None) -> Iterator[dict[str, Any]]:
@@ -64,10 +67,8 @@ def _bulk(content: bytes, edition: str | None) -> Iterator[dict[str, Any]]:
 def _row_members(row: BulkRow, edition: str | None) -> dict[str, Any]:
     if row.problem is not None:
         raise row.problem
-    if not (row.year.isascii() and row.year.isdigit() and len(row.year) == _YEAR_DIGITS):
-        raise InputError("year-malformed", at_line=row.line, year=row.year)
-    year = int(row.year)
     try:
+        year = year_of(row.year)
         chosen = choose_edition(installed_rules(), edition, year)
     except InputError as problem:
         raise problem.at(at_line=row.line) from None

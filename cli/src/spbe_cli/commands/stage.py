@@ -1,26 +1,25 @@
 """Closing stages, determining the result, reopening."""
 
-from datetime import datetime
+from datetime import date
+from typing import Final
 
-import click
-
-from spbe_cli.command import REASON, LocalGroup, command, option, recording
+from spbe_cli.command import argument, command, option
+from spbe_cli.group import group
 from spbe_cli.language import text
+from spbe_cli.options import REASON, recording
 from spbe_cli.render import write_line
 from spbe_cli.store import done, opened
+from spbe_cli.values import Day
 from spbe_core.evaluation.state import Evaluation
 from spbe_core.events import CardRecord
 from spbe_core.model.exact import exact, rounded_text
 
-
-@click.group(cls=LocalGroup, name="stage", key="stage", modules={"close": ("stage", "stage-close")})
-def stage() -> None:
-    """Hold the commands on stages."""
+stage: Final = group("stage", {"close": ("stage", "stage-close")})
 
 
 @command("stage-close")
-@click.argument("evaluation", metavar="AGENCY/YEAR")
-@click.argument("name", metavar="STAGE")
+@argument("evaluation")
+@argument("name", key="stage")
 @recording
 def stage_close(evaluation: str, name: str, by: str, store: str | None, output: str) -> None:
     """Close a stage."""
@@ -33,24 +32,21 @@ def stage_close(evaluation: str, name: str, by: str, store: str | None, output: 
 
 
 @command("determine")
-@click.argument("evaluation", metavar="AGENCY/YEAR")
-@option("--decree", required=True, metavar="NUMBER")
-@option("--date", "decree_date", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE")
+@argument("evaluation")
+@option("--decree", required=True)
+@option("--date", "decree_date", type=Day())
 @recording
-def determine(
-    evaluation: str, decree: str, decree_date: datetime | None, by: str, store: str | None, output: str
-) -> None:
+def determine(evaluation: str, decree: str, decree_date: date | None, by: str, store: str | None, output: str) -> None:
     """Lay down the result."""
     with opened(store) as spbe:
-        day = None if decree_date is None else decree_date.date()
-        after = spbe.determine(evaluation, decree=decree, decree_date=day, by=by)
+        after = spbe.determine(evaluation, decree=decree, decree_date=decree_date, by=by)
         assert after.result is not None  # noqa: S101 - a determined evaluation has a result
         done(output, "determine", _members(after, after.result.card) | {"decree": decree})
 
 
 @command("reopen")
-@click.argument("evaluation", metavar="AGENCY/YEAR")
-@click.argument("name", metavar="STAGE")
+@argument("evaluation")
+@argument("name", key="stage")
 @REASON
 @recording
 def reopen(evaluation: str, name: str, reason: str, by: str, store: str | None, output: str) -> None:

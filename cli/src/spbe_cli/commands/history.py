@@ -1,0 +1,110 @@
+"""The events of an evaluation, or the results of an agency over the years."""
+
+from collections.abc import Iterable
+from itertools import groupby
+
+import attrs
+import msgspec
+
+from spbe_cli.command import argument, command
+from spbe_cli.language import spoken, text, texts
+from spbe_cli.options import reading
+from spbe_cli.render import write_json, write_table
+from spbe_cli.store import opened
+from spbe_cli.values import shown_moment
+from spbe_core.errors import RecordError
+from spbe_core.events import CardRecord, Event, IndicatorScored, encode, topic_of
+from spbe_core.library import Spbe
+from spbe_core.model.exact import exact, rounded_text
+from spbe_core.ports import Recorded
+from spbe_core.projections.evaluations import EvaluationRow
+
+
+@command("history")
+@argument("history_of")
+@reading
+def history(history_of: str, store: str | None, output: str) -> None:
+    """Show events, or the results over the years."""
+    with opened(store) as spbe:
+        if "/" in history_of:
+            _write_events(spbe, history_of, output)
+        else:
+            _write_years(spbe, history_of, output)
+
+
+def _write_events(spbe: Spbe, evaluation: str, output: str) -> None:
+    recorded = spbe.history(evaluation)
+    if output == "json":
+        write_json([_members(one) for one in recorded])
+        return
+    rows = [_row(list(together)) for _, together in groupby(recorded, key=_command)]
+    write_table(text("history.events", id=evaluation), ["number", "at", "by", "what"], rows)
+
+
+def _members(recorded: Recorded) -> dict[str, object]:
+    return {
+        "version": recorded.version,
+        "topic": topic_of(recorded.event),
+        "event": msgspec.json.decode(encode(recorded.event)),
+    }
+
+
+def _command(recorded: Recorded) -> tuple[object, ...]:
+    """Tell which events one command recorded: the values of an assessment read best together."""
+    event = recorded.event
+    if isinstance(event, IndicatorScored):
+        return event.at, event.by, event.stage, event.reason
+    return (recorded.version,)
+
+
+def _row(together: list[Recorded]) -> tuple[object, ...]:
+    first, last = together[0], together[-1]
+    number = str(first.version) if first is last else f"{first.version}-{last.version}"
+    what = _what(first.event) if first is last else _what_values([one.event for one in together])
+    return number, shown_moment(first.event.at), first.event.by, what
+
+
+def _what_values(events: Iterable[Event]) -> str:
+    scored = [one for one in events if isinstance(one, IndicatorScored)]
+    values = ", ".join(f"{one.indicator}={_was(one)}{one.value}" for one in scored)
+    facts = {"stage": scored[0].stage, "reason": scored[0].reason, "count": len(scored)}
+    return f"{text('events.indicators-scored', **facts)}: {values}"
+
+
+def _was(event: IndicatorScored) -> str:
+    return "" if event.previous is None else f"{event.previous} → "
+
+
+def _what(event: Event) -> str:
+    kind = event.TOPIC.removeprefix("spbe:")
+    if f"events.{kind}" not in texts(spoken()):
+        return kind
+    facts = attrs.asdict(event, recurse=False)
+    recorded_card = facts.pop("card", None)
+    if isinstance(recorded_card, CardRecord):
+        facts |= {"index": _index(recorded_card), "grade": recorded_card.grade}
+    if isinstance(event, IndicatorScored):
+        facts["was"] = _was(event)
+    return text(f"events.{kind}", **facts)
+
+
+def _index(recorded_card: CardRecord) -> str | None:
+    return None if recorded_card.index is None else rounded_text(exact(recorded_card.index), recorded_card.places)
+
+
+def _write_years(spbe: Spbe, agency: str, output: str) -> None:
+    rows = [row for row in spbe.evaluations() if row.agency == agency]
+    if not rows:
+        raise RecordError("agency-unknown", agency=agency)
+    if output == "json":
+        write_json([attrs.asdict(row) for row in rows])
+    else:
+        write_years(rows)
+
+
+def write_years(rows: Iterable[EvaluationRow]) -> None:
+    """Write an agency's results, one row a year."""
+    ordered = list(rows)
+    cells = [(row.year, row.edition, row.index, row.exact_index, row.grade, row.decree) for row in ordered]
+    columns = ["year", "edition", "index", "exact", "grade", "decree"]
+    write_table(text("history.years", name=ordered[-1].agency_name), columns, cells)

@@ -1,0 +1,47 @@
+"""What the next level of an indicator asks for."""
+
+from fractions import Fraction
+from math import floor
+
+import attrs
+
+from spbe_cli.commands.describe import source_members, write_source
+from spbe_cli.language import text
+from spbe_cli.render import write_json, write_line
+from spbe_core.model.edition import Edition
+
+
+def write_next(edition: Edition, subject: str, value: Fraction | None, output: str) -> None:
+    """Write what the level above the held one asks for; without a held level, the one above the lowest."""
+    indicator = edition.indicator(subject)
+    held = floor(edition.scale.minimum if value is None else value)
+    level = held + 1
+    criterion, items = edition.criterion(indicator.id, level), edition.items_for(indicator.id, level)
+    if output == "json":
+        members = {
+            "edition": edition.id,
+            "indicator": indicator.id,
+            "held": held,
+            "next": level if level <= edition.scale.maximum else None,
+            "criterion": None if criterion is None else criterion.text,
+            "source": None if criterion is None else source_members(edition, criterion.source),
+            "items": [attrs.asdict(one) | {"source": source_members(edition, one.source)} for one in items],
+        }
+        write_json(members)
+        return
+    if level > edition.scale.maximum:
+        write_line(text("next.top", indicator=indicator.id, level=held))
+        return
+    named = edition.level_name(indicator.capability, Fraction(level))
+    write_line(text("next.heading", indicator=indicator.id, name=indicator.name), bold=True)
+    write_line(text("next.level", held=held, level=level, named=named))
+    if criterion is None:
+        write_line(text("next.unknown"))
+    else:
+        write_line(criterion.text)
+        write_source(edition, criterion.source, indent=2)
+    for item in items:
+        limit = "" if item.valid_months is None else text("next.valid", months=item.valid_months)
+        supporting = text("next.supporting") if item.supporting else ""
+        write_line(f"- {item.id}: {item.text}{supporting}{limit}", hanging=2)
+        write_source(edition, item.source, indent=2)

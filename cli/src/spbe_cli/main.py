@@ -11,6 +11,7 @@ import click
 
 from spbe_cli.command import choice, option
 from spbe_cli.failures import (
+    INTERNAL,
     INTERRUPTED,
     READER_GONE,
     report,
@@ -61,10 +62,9 @@ def run(arguments: Sequence[str]) -> int:
     """Run the command and return its exit code."""
     speak(choose(arguments))
     try:
-        with spbe.make_context("spbe", list(arguments)) as ctx:
-            spbe.invoke(ctx)
-    except click.exceptions.Exit as ended:
-        return ended.exit_code
+        code = _invoke(arguments)
+        if sys.stdout is not None:
+            sys.stdout.flush()  # here, where a failure can be told; at interpreter exit it could not
     except SpbeError as error:
         return report(error, arguments)
     except click.UsageError as usage:
@@ -77,6 +77,15 @@ def run(arguments: Sequence[str]) -> int:
         return report_system(error, arguments)
     except Exception as error:  # noqa: BLE001 - no user ever sees a traceback
         return report_unexpected(error, arguments)
+    return code
+
+
+def _invoke(arguments: Sequence[str]) -> int:
+    try:
+        with spbe.make_context("spbe", list(arguments)) as ctx:
+            spbe.invoke(ctx)
+    except click.exceptions.Exit as ended:
+        return ended.exit_code
     return 0
 
 
@@ -86,7 +95,7 @@ def main() -> None:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # a terminal that lacks a letter is no reason to fail
     code = run(sys.argv[1:])
-    if code == READER_GONE:
+    if code in {READER_GONE, INTERNAL} and sys.stdout is not None:
         # Nothing more can be written, not even what the interpreter flushes when it exits.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     sys.exit(code)

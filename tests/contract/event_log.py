@@ -66,6 +66,14 @@ class EventLogContract:
         assert positions == sorted(set(positions))
         assert positions[0] >= 1
 
+    def test_streams_are_named_once(self, log: EventLog) -> None:
+        """Every stream is named once, in order of its first event, however long the log is."""
+        assert list(log.streams()) == []
+        log.append(Append("b", 0, [fact(number) for number in range(1200)]), Append("a", 0, [fact(1)]))
+        log.append(Append("b", 1200, [fact(2)]), Append("c/2024", 0, [fact(3)]))
+
+        assert list(log.streams()) == ["b", "a", "c/2024"]
+
     def test_reading_goes_on_behind_a_position(self, log: EventLog) -> None:
         """From behind any position the rest of the log follows, and behind the last nothing."""
         log.append(Append("a", 0, [fact(number) for number in range(10)]))

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from strategies import histories
 
 from spbe_core.evaluation.state import Evaluation, evolve, fold
-from spbe_core.events import Event, decode, encode, topic_of
+from spbe_core.events import EvaluationReopened, Event, ResultDetermined, StageClosed, decode, encode, topic_of
 from spbe_core.ports import Recorded
 from spbe_core.projections.evaluations import project, read_row
 
@@ -76,3 +76,6 @@ def test_the_row_says_what_the_state_says(history: list[Event]) -> None:
     assert set(row.closed) == set(state.closed)
     assert row.decree == (None if state.result is None else state.result.decree)
     assert row.open_stage == state.open_stage
+    telling = [event for event in history if isinstance(event, StageClosed | ResultDetermined | EvaluationReopened)]
+    card = getattr(telling[-1], "card", None) if telling else None
+    assert (row.exact_index, row.grade) == ((None, None) if card is None else (card.index, card.grade))

@@ -248,6 +248,20 @@ class TestRefusal:
         assert caught.value.parameters["at_indicator"] == leaf
 
     @given(any_edition(), st.data())
+    def test_parts_of_a_level_are_refused(self, drawn: tuple[Edition, Values, int | None], data: st.DataObject) -> None:
+        """Where levels are whole, one value between two of them refuses the whole card."""
+        edition, values, _ = drawn
+        leaf = data.draw(st.sampled_from(edition.indicators)).id
+        between = edition.scale.minimum + Fraction(data.draw(st.integers(1, 2)), 3)
+        if edition.scale.step == "integer":
+            with pytest.raises(InputError) as caught:
+                score({**values, leaf: between}, edition=edition.id, rulebook=rulebook_of(edition))
+            assert caught.value.code == "value-not-integer"
+        else:
+            card = score({**values, leaf: between}, edition=edition.id, rulebook=rulebook_of(edition))
+            assert card.indicator(leaf).value == between
+
+    @given(any_edition(), st.data())
     def test_values_outside_the_scale_are_refused(
         self, drawn: tuple[Edition, Values, int | None], data: st.DataObject
     ) -> None:

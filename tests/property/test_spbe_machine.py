@@ -231,6 +231,7 @@ class SpbeMachine(RuleBasedStateMachine):
             if stage not in model.closed:
                 self.assess(evaluation, stage, dict(zip(INDICATORS, values, strict=True)))
                 self.close_stage(evaluation, stage)
+                values = [6 - value for value in values]
         self.determine(evaluation)
 
     @rule(evaluation=st.sampled_from(EVALUATIONS))
@@ -263,6 +264,12 @@ class SpbeMachine(RuleBasedStateMachine):
             return self.spbe.reopen(evaluation, stage, reason="sanggah")
 
         self.give(evaluation, self.refusal(evaluation, refuses), command, effect)
+
+    @precondition(lambda self: any(model.closed for model in self.models.values()))
+    @rule(data=st.data())
+    def reopen_what_is_closed(self, data: st.DataObject) -> None:
+        closed = [(name, stage) for name, model in self.models.items() for stage in model.closed]
+        self.reopen(*data.draw(st.sampled_from(closed)))
 
     @rule()
     def open_the_store_again(self) -> None:

@@ -117,7 +117,21 @@ MISTAKES = {
     "an unknown table": ("[[domain]]", "[[dimension]]", "data-file-invalid"),
     "one table for many": ("[[domain]]", "[domain]", "data-file-invalid"),
     "a grade without a name": ('name = "B", ', "", "data-file-invalid"),
-    "a weight that is no number": ('[[domain]]\nid = "D1"\nname = "N"\nweight = "100"', None, None),
+    "a weight that is a number": (
+        'parent = "D1"\nname = "N"\nweight = "100"',
+        'parent = "D1"\nname = "N"\nweight = 100',
+        "data-file-invalid",
+    ),
+    "a weight that is no number": (
+        'parent = "D1"\nname = "N"\nweight = "100"',
+        'parent = "D1"\nname = "N"\nweight = "1e2"',
+        "data-file-invalid",
+    ),
+    "a weight of nothing": (
+        'capability = "process"\nname = "N"\nweight = "100"',
+        'capability = "process"\nname = "N"\nweight = "0"',
+        "edition-inconsistent",
+    ),
     "a source that is not listed": ('rounding_source = "s"', 'rounding_source = "t"', "edition-inconsistent"),
     "a node that is not there": ('parent = "D1"', 'parent = "D2"', "edition-inconsistent"),
     "a stage that is not there": ('stages = ["self"]', 'stages = ["lain"]', "edition-inconsistent"),
@@ -128,19 +142,14 @@ MISTAKES = {
         '{name = "A", floor = "1", ceiling = "3"',
         "edition-inconsistent",
     ),
-    "no grades": (
-        'grades = [{name = "B", floor = "3", source = "s"}, {name = "A", ceiling = "3", source = "s"}]',
-        "",
-        None,
-    ),
-    "no totals": ("totals = {", "citation = {", None),
-    "totals that are no table": ("totals = {weight", "totals = [1]\n#", None),
+    "no totals": ("totals = {", "# totals = {", "edition-inconsistent"),
+    "totals that are no table": ("totals = {weight", "totals = [1]\n#", "data-file-invalid"),
 }
 
 
 @pytest.mark.parametrize(("old", "new", "code"), MISTAKES.values(), ids=MISTAKES)
 def test_mistakes_in_data_files_are_named(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, old: str, new: str | None, code: str | None
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, old: str, new: str, code: str
 ) -> None:
     """Whatever a rule author mistypes is an error of the rules with a reason, never another exception."""
     monkeypatch.syspath_prepend(str(tmp_path))
@@ -150,15 +159,28 @@ def test_mistakes_in_data_files_are_named(
         (tmp_path / "kecil" / "data" / name).write_text(text, encoding="utf-8")
     assert load_edition("kecil").id == "kecil"
     (name,) = (name for name, text in files.items() if old in text)
-    wrong = files[name].replace(old, old.replace("100", "1x0") if new is None else new, 1)
-    (tmp_path / "kecil" / "data" / name).write_text(wrong, encoding="utf-8")
+    (tmp_path / "kecil" / "data" / name).write_text(files[name].replace(old, new, 1), encoding="utf-8")
     with pytest.raises(RulesError) as caught:
         load_edition("kecil")
 
-    assert caught.value.code in {code or caught.value.code, "data-file-invalid", "edition-inconsistent"}
-    assert code in {None, caught.value.code}
+    assert caught.value.code == code
     assert caught.value.parameters["reason"]
     assert caught.value.what("en")
+
+
+def test_a_negative_weight_does_not_load(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Weights that add up with one below zero are refused all the same."""
+    monkeypatch.syspath_prepend(str(tmp_path))
+    (tmp_path / "minus" / "data").mkdir(parents=True)
+    leaf = TREE[TREE.index("[[indicator]]") :]
+    more = TREE.replace(leaf, leaf.replace('"100"', '"150"') + leaf.replace('"100"', '"-50"').replace('"1"', '"2"'))
+    (tmp_path / "minus" / "data" / "a.toml").write_text(more, encoding="utf-8")
+    two = EDITION.replace("indicators = 1", "indicators = 2")
+    (tmp_path / "minus" / "data" / "edition.toml").write_text(two, encoding="utf-8")
+    with pytest.raises(RulesError) as caught:
+        load_edition("minus")
+
+    assert "not positive" in str(caught.value.parameters["reason"])
 
 
 @pytest.mark.parametrize("pack", PACKS, ids=lambda pack: pack.name)

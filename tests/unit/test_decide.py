@@ -294,6 +294,34 @@ class TestFacts:
         assert after.values() == {"1": ("3", "visitation")}
 
 
+class TestOptionalStages:
+    """A stage that may be skipped, with others behind it."""
+
+    MIDDLE = attrs.evolve(
+        OPEN,
+        edition=attrs.evolve(
+            EDITION,
+            stages=tuple(attrs.evolve(stage, optional=stage.id == "document") for stage in EDITION.stages),
+        ),
+    )
+
+    def test_what_comes_behind_does_not_wait_for_it(self) -> None:
+        """Values may be given behind an open optional stage, and to it as well, in any order."""
+        state = played(self.MIDDLE, close("self"), assess("visitation"), assess("document"), close("visitation"))
+
+        assert state.open_stage == "document"
+        assert state.may_assess("document")
+        assert not state.may_assess("visitation")
+
+    def test_it_is_skipped_only_while_it_is_empty(self) -> None:
+        """The result waits for an optional stage once values were given there."""
+        skipped = played(self.MIDDLE, close("self"), close("visitation"))
+
+        assert isinstance(decide(skipped, DETERMINE, MARK)[0], ResultDetermined)
+        with refused("stages-not-closed", RecordError):
+            decide(played(self.MIDDLE, close("self"), close("visitation"), assess("document")), DETERMINE, MARK)
+
+
 class TestEvaluation:
     """What an evaluation can say of itself."""
 

@@ -10,10 +10,13 @@ from typing import Any
 
 import attrs
 import pytest
-from arrangements import Ticking, refused, rulebook_of, small_edition
+from arrangements import Plugin, Ticking, refused, rulebook_of, small_edition
 
 from spbe_core import InputError, RecordError, RulesError, Spbe, StoreError, score
+from spbe_core.model.dossier import Dossier
+from spbe_core.model.score import IndicatorScore
 from spbe_core.plugins import PluginRulebook
+from spbe_core.rules import AssessorLevel
 
 EDITION = small_edition()
 DRAFT = small_edition(id="contoh-2", lifecycle="draft", in_force=None, years=(2033,))
@@ -209,7 +212,9 @@ class TestEvaluation:
         with refused("year-outside-edition", InputError):
             spbe.open_evaluation("kota-b/2029", agency_name="Kota B", edition=EDITION.id)
 
-    @pytest.mark.parametrize("value", [3.0, True, "3.0", "", 6, None], ids=repr)
+    @pytest.mark.parametrize(
+        "value", [3.0, True, "3.0", "", 6, None, Decimal("3.5"), Fraction(7, 2), Decimal("1e9999999")], ids=repr
+    )
     def test_one_wrong_value_records_none(self, spbe: Spbe, value: Any) -> None:
         """Values are taken all or not at all."""
         with pytest.raises(InputError) as caught:
@@ -229,6 +234,37 @@ class TestEvaluation:
         assert spbe.card(KOTA).indicator("1").value == 5
         with refused("unknown-stage", InputError):
             spbe.card(KOTA, stage="interview")
+
+    def test_closing_again_counts_nothing_from_later_stages(self, spbe: Spbe) -> None:
+        """After reopening, the card an early stage is closed with is made of values up to that stage only."""
+        spbe.assess(KOTA, LEVELS, stage="self", reason="SK")
+        before = spbe.close_stage(KOTA, "self").closed["self"]
+        spbe.assess(KOTA, dict.fromkeys(LEVELS, 5), stage="document", reason="SK")
+        spbe.reopen(KOTA, "self", reason="sanggah")
+        after = spbe.close_stage(KOTA, "self").closed["self"]
+
+        assert after == before
+        assert spbe.card(KOTA).index == 5
+        assert spbe.audit().findings == ()
+
+    def test_the_list_is_by_agency_and_year(self, spbe: Spbe) -> None:
+        """One agency's years stand together, whatever order they were opened in; a reopened result is not shown."""
+        for name in ("kota-b/2031", "kota-a/2032", "kota-b/2030"):
+            spbe.open_evaluation(name, agency_name="Kota", process="pendek")
+            spbe.assess(name, LEVELS, stage="self", reason="SK")
+            spbe.close_stage(name, "self")
+        spbe.determine("kota-b/2030", decree="SK 1")
+        spbe.determine("kota-b/2031", decree="SK 1")
+        spbe.reopen("kota-b/2031", "self", reason="sanggah")
+        rows = spbe.evaluations()
+
+        assert [row.id for row in rows] == [KOTA, "kota-a/2032", "kota-b/2030", "kota-b/2031"]
+        assert [(row.decree, row.index is None) for row in rows] == [
+            (None, True),
+            (None, False),
+            ("SK 1", False),
+            (None, True),
+        ]
 
     def test_explanations_of_index_node_and_indicator(self, spbe: Spbe) -> None:
         """Each subject has its explanation, ending for an indicator in the grade; an unknown subject is refused."""
@@ -371,3 +407,28 @@ class TestEvidence:
             assert report.contents == 3
             with refused("content-missing", StoreError):
                 spbe.evidence_content(digests[0])
+
+    def test_rules_see_the_documents_that_stand(self) -> None:
+        """Rules see an indicator's year, value and stage, and the documents that stand, not those taken back."""
+        seen: list[Dossier] = []
+
+        class Watching(AssessorLevel):
+            def score(self, dossier: Dossier) -> IndicatorScore:
+                seen.append(dossier)
+                return super().score(dossier)
+
+        rules = [Watching(EDITION.id, node.id, "s") for node in EDITION.top_nodes()]
+        rulebook = PluginRulebook({"watching": Plugin(EDITION, rules=rules)})
+        with Spbe.open("memory:", rulebook=rulebook, clock=Ticking()) as spbe:
+            spbe.open_evaluation(KOTA, agency_name="Kota A")
+            spbe.submit_evidence(KOTA, BytesIO(b"1"), indicators=["1", "2"])
+            spbe.submit_evidence(KOTA, BytesIO(b"2"), indicators=["1"])
+            spbe.submit_evidence(KOTA, BytesIO(b"3"), indicators=["1"], supersedes="E1")
+            evidence = spbe.withdraw_evidence(KOTA, "E2", reason="salah").evidence
+            spbe.assess(KOTA, {"1": 4}, stage="self", reason="SK")
+            spbe.card(KOTA)
+        first, second, *_ = seen
+
+        assert (first.indicator.id, first.year, first.value, first.stage) == ("1", 2030, 4, "self")
+        assert first.evidence == (evidence["E3"].digest,)
+        assert (second.value, second.stage, second.evidence) == (None, None, ())

@@ -11,7 +11,8 @@ from spbe_core.messages import LANGUAGES, catalogue, placeholders, printable, re
 ROOT = Path(__file__).parents[2]
 SOURCES = sorted((ROOT / "src").rglob("*.py")) + sorted((ROOT / "cli" / "src").rglob("*.py"))
 RAISING = {"InputError", "RecordError", "RulesError", "StoreError", "ConcurrencyError"}
-CODED = RAISING | {"Finding", "Reason", "_difference"}
+FACTUAL = {"Finding", "Reason"}
+CODED = RAISING | FACTUAL | {"_difference"}
 
 
 def strings(node: ast.AST) -> Iterator[str]:
@@ -66,6 +67,23 @@ def test_errors_bring_what_their_words_need() -> None:
             code = str(node.args[0].value)
             needed = {name for part in catalogue()[code]["id"].values() for name in placeholders(part)}
             assert needed <= given, f"{file.name}:{node.lineno} {code}"
+
+
+def test_findings_and_reasons_bring_what_their_words_need() -> None:
+    """The same holds where the facts of a finding or a reason are written beside its code."""
+    checked = 0
+    for file in SOURCES:
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in FACTUAL):
+                continue
+            code, facts = node.args[0], node.args[1] if len(node.args) > 1 else None
+            if not (isinstance(code, ast.Constant) and isinstance(facts, ast.Dict) and None not in facts.keys):
+                continue
+            needed = {name for part in catalogue()[str(code.value)]["id"].values() for name in placeholders(part)}
+            assert needed <= set(strings(facts)), f"{file.name}:{node.lineno} {code.value}"
+            checked += 1
+
+    assert checked > 5
 
 
 def test_what_people_typed_cannot_steer_a_terminal() -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from decimal import Decimal
+from fractions import Fraction
 from types import SimpleNamespace
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 from arrangements import level_rules, rulebook_of, small_edition
 
 from spbe_core import RulesError, Spbe, SpbeError, score
+from spbe_core.model.score import IndicatorScore
 from spbe_core.plugins import PluginRulebook
 from spbe_core.rules import hookimpl
 
@@ -85,6 +87,64 @@ def test_rules_that_answer_something_else_are_refused(answer: object) -> None:
         score(LEVELS, edition=GOOD.id, rulebook=PluginRulebook({"odd": plugin([GOOD], rules)}))
 
     assert caught.value.code == "rules-answer-wrong"
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"value": 3.0},
+        {"value": 3},
+        {"value": Decimal(3)},
+        {"value": Fraction(11, 2)},
+        {"value": Fraction(0)},
+        {"value": None},
+        {"standing": "missing"},
+        {"standing": "pending"},
+        {"indicator": "2"},
+    ],
+    ids=str,
+)
+def test_a_score_must_fit_its_indicator(changes: dict[str, Any]) -> None:
+    """A float, a value outside the scale, one that is there and missing at once or another indicator's is refused."""
+
+    def rules(node: str) -> SimpleNamespace:
+        def answer(dossier: Any) -> IndicatorScore:
+            given = IndicatorScore(dossier.indicator.id, Fraction(3), "scored", ())
+            return attrs.evolve(given, **changes) if dossier.indicator.id == "1" else given
+
+        return SimpleNamespace(edition=GOOD.id, node=node, score=answer)
+
+    rulebook = PluginRulebook({"odd": plugin([GOOD], [rules(node.id) for node in GOOD.top_nodes()])})
+    with pytest.raises(RulesError) as caught:
+        score(LEVELS, edition=GOOD.id, rulebook=rulebook)
+
+    assert caught.value.code == "rules-answer-wrong"
+    assert (caught.value.parameters["indicator"], caught.value.parameters["node"]) == ("1", "D1")
+
+
+def test_rules_may_find_another_value_than_the_assessor() -> None:
+    """A rule's own fraction within the scale counts, and a pending indicator counts as the lowest level."""
+
+    def answer(dossier: Any) -> IndicatorScore:
+        if dossier.indicator.id == "5":
+            return IndicatorScore("5", None, "pending", ())
+        return IndicatorScore(dossier.indicator.id, Fraction(7, 3), "scored", ())
+
+    rules = [SimpleNamespace(edition=GOOD.id, node=node.id, score=answer) for node in GOOD.top_nodes()]
+    card = score(LEVELS, edition=GOOD.id, rulebook=PluginRulebook({"own": plugin([GOOD], rules)}))
+
+    assert (card.complete, card.pending, card.missing) == (True, ("5",), ())
+    assert card.index == (Fraction(7, 3) * (100 - GOOD.indicator("5").weight) + GOOD.indicator("5").weight) / 100
+    assert card.bounds.lowest == card.bounds.highest == card.index
+
+
+def test_garbage_among_published_results_is_refused() -> None:
+    """What is no published result is named, not left out without a word."""
+    rulebook = PluginRulebook({"odd": plugin(spbe_published_results=lambda context: ["a result"])})
+    with pytest.raises(RulesError) as caught:
+        rulebook.published_results()
+
+    assert (caught.value.code, caught.value.parameters["hook"]) == ("plugin-answer-wrong", "spbe_published_results")
 
 
 def test_rules_that_raise_are_named() -> None:

@@ -31,6 +31,7 @@ from spbe_core.service.evidence import submit_evidence, withdraw_evidence
 from spbe_core.service.import_evaluation import EvaluationImport, import_evaluation
 from spbe_core.service.list_evaluations import list_evaluations
 from spbe_core.service.open_evaluation import open_evaluation, year_outside
+from spbe_core.service.recorded_reasons import recorded_reasons
 from spbe_core.service.recording import evaluation_streams, load, pinned_edition
 
 _DEFAULT_ACTOR: Final = "local"
@@ -82,6 +83,9 @@ def score(
     """
     rules = _INSTALLED if rulebook is None else rulebook
     chosen = choose_edition(rules, edition, year)
+    for indicator in values:
+        if not isinstance(indicator, str):  # pyright: ignore[reportUnnecessaryIsInstance] - callers without a checker
+            raise InputError("indicator-not-text", indicator=repr(indicator))
     exact_values = {
         indicator: None if given is None else chosen.scale.read_for(indicator, given)
         for indicator, given in values.items()
@@ -276,13 +280,17 @@ class Spbe:
         return card_of(state, edition, self._ports.rulebook, stage)
 
     def explain(self, evaluation: str, subject: str | None = None) -> Sequence[Reason]:
-        """Explain the index and grade, or one node (``D1``, ``A3``) or indicator (``12``)."""
+        """Explain the index and grade, or one node (``D1``, ``A3``) or indicator (``12``).
+
+        An indicator's explanation begins with what the record says of it: who gave which level, when and why.
+        """
         edition, card = self.edition_of(evaluation), self.card(evaluation)
         if subject is None:
             return explain_index(edition, card)
         if any(node.id == subject for node in edition.nodes):
             return explain_node(edition, card, subject)
-        return explain_indicator(edition, card, subject)
+        steps = explain_indicator(edition, card, subject)
+        return (*recorded_reasons(self.evaluation(evaluation), edition, subject), *steps)
 
     def history(self, evaluation: str) -> Sequence[Recorded]:
         """Return every event of an evaluation, oldest first."""

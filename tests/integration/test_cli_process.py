@@ -183,7 +183,7 @@ def test_json_is_utf_8_whatever_the_terminal_speaks() -> None:
     told = spbe_process("demo", "--format", "json", env=poor)
     shown = spbe_process("demo", env=poor)
 
-    assert "×" in json.loads(told.stdout)["explanation"]["reasons"][2]
+    assert any("×" in reason for reason in json.loads(told.stdout)["explanation"]["reasons"])
     assert (shown.returncode, shown.stderr) == (0, "")
     assert r"2.5 \xd7 1" in shown.stdout
 

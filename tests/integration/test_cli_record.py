@@ -135,10 +135,14 @@ def test_the_card_says_where_the_evaluation_stands(evaluation: Terminal) -> None
     evaluation("stage", "close", EVALUATION, "visitation")
     assert "Semua tahap sudah ditutup; hasil belum ditetapkan." in evaluation("card", EVALUATION)[1]
     evaluation("determine", EVALUATION, "--decree", "KEP 1/2025", "--date", "2025-01-31")
-    heading, *_, standing = evaluation("card", EVALUATION, "--stage", "self", "--as-of", "2100-01-01")[1].splitlines()
+    decreed = "Ditetapkan dengan KEP 1/2025 tanggal 2025-01-31."
+    assert evaluation("card", EVALUATION)[1].splitlines()[-1] == decreed
+    shown = evaluation("card", EVALUATION, "--stage", "self", "--as-of", "2100-01-01")[1]
+    heading = shown.splitlines()[0]
 
+    assert decreed not in shown, "the decree laid down another index than this stage's"
+    assert evaluation.json("card", EVALUATION, "--stage", "self")["decree"] is None  # type: ignore[index]
     assert heading.endswith(", sampai tahap Penilaian Mandiri, keadaan 2100-01-01 23:59:59 UTC")
-    assert standing == "Ditetapkan dengan KEP 1/2025 tanggal 2025-01-31."
     assert evaluation.json("card", EVALUATION, "--stage", "self")["exact_index"] == "3"  # type: ignore[index]
     assert evaluation.json("card", EVALUATION)["exact_index"] == "3.026"  # type: ignore[index]
     assert "[unknown-stage]" in evaluation("card", EVALUATION, "--stage", "akhir")[2]
@@ -207,12 +211,18 @@ def test_rebuilding_and_auditing_want_evaluations_that_are_there(evaluation: Ter
 
 def test_explanations_carry_their_sources(evaluation: Terminal) -> None:
     """Each step that is more than arithmetic names document, place and how sure it is."""
+    memo = evaluation.file("memo.txt", "isi")
+    evaluation("evidence", "add", EVALUATION, memo, "-i", "12", "--title", "Memo peta rencana")
+    evaluation("assess", EVALUATION, "12=4", "--stage", "self", "--reason", "Perpres 132/2022", "--by", "asesor-7")
     told = evaluation.json("explain", "12", "--evaluation", EVALUATION)
     assert isinstance(told, dict)
     codes = [reason["code"] for reason in told["reasons"]]
     sources = [reason["source"] for reason in told["reasons"] if reason["source"]]
 
-    assert (codes[0], codes[1]) == ("reason-assessed-value", "reason-weight")
+    assert codes[:2] == ["reason-recorded-value", "reason-recorded-evidence"]
+    assert all(fact in told["reasons"][0]["what"] for fact in ("4", "asesor-7", "Perpres 132/2022"))
+    assert "Memo peta rencana" in told["reasons"][1]["what"]
+    assert codes[2:4] == ["reason-assessed-value", "reason-weight"]
     assert codes[-1] == "reason-grade-basis-exact"
     assert all(source["document"] and source["confidence"] in {"high", "medium", "low"} for source in sources)
     out = evaluation("explain", "12", "--evaluation", EVALUATION)[1]

@@ -12,7 +12,7 @@ import attrs
 import pytest
 from arrangements import ROOT, SOURCES, Ticking, refused, small_edition
 
-from spbe_core import Edition, Spbe, explain_index, explain_indicator, installed_rules, score
+from spbe_core import Edition, InputError, Spbe, explain_index, explain_indicator, installed_rules, score
 from spbe_core.events import encode
 from spbe_core.exchange.card_json import card_members
 from spbe_core.model.exact import exact
@@ -162,3 +162,11 @@ def test_the_only_gate_refuses_floats(number: object) -> None:
     """Every number from outside passes ``exact``, which lets none of these through."""
     with refused("number-not-exact"):
         exact(number)  # type: ignore[arg-type]
+
+
+def test_an_indicator_that_is_no_text_is_refused_as_such() -> None:
+    """The number 1 is not the official number '1', and the error says so instead of denying that it exists."""
+    with pytest.raises(InputError) as caught:
+        score({1: 3}, year=2024)  # type: ignore[dict-item]
+
+    assert caught.value.code == "indicator-not-text"

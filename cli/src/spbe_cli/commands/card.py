@@ -24,7 +24,8 @@ def card(evaluation: str, stage: str | None, as_of: datetime | None, store: str 
         found = spbe.card(evaluation, stage=stage, as_of=as_of)
         state, edition = spbe.evaluation(evaluation, as_of=as_of), spbe.edition_of(evaluation)
     if output == "json":
-        decree = None if state.result is None else state.result.decree
+        # A decree laid down the whole card; under one stage's index it would make a false number official.
+        decree = None if state.result is None or stage is not None else state.result.decree
         write_json(card_members(found, spoken()) | {"id": evaluation, "decree": decree})
         return
     title = text("card.heading", id=evaluation, name=state.agency_name, edition=found.edition)
@@ -33,7 +34,8 @@ def card(evaluation: str, stage: str | None, as_of: datetime | None, store: str 
     if as_of is not None:
         title += text("card.as-of", moment=shown_moment(as_of))
     write_card(found, title)
-    write_line(_standing(state, edition))
+    if stage is None:
+        write_line(_standing(state, edition))
 
 
 def _standing(state: Evaluation, edition: Edition) -> str:

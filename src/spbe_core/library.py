@@ -151,15 +151,7 @@ class Spbe:
         from spbe_core.storage.sqlite import SqliteStore  # noqa: PLC0415
 
         sqlite = SqliteStore(path, create=create)
-        return cls(
-            Ports(
-                sqlite.log,
-                FileVault(path.with_name(f"{path.stem if path.suffix == '.db' else path.name}.vault")),
-                rules,
-                time,
-            ),
-            sqlite,
-        )
+        return cls(Ports(sqlite.log, FileVault(_vault_folder(path)), rules, time), sqlite)
 
     def __enter__(self) -> Self:
         return self
@@ -284,13 +276,15 @@ class Spbe:
 
         An indicator's explanation begins with what the record says of it: who gave which level, when and why.
         """
-        edition, card = self.edition_of(evaluation), self.card(evaluation)
+        state = self.evaluation(evaluation)
+        edition = pinned_edition(self._ports.log, state.edition_digest)
+        card = card_of(state, edition, self._ports.rulebook)
         if subject is None:
             return explain_index(edition, card)
         if any(node.id == subject for node in edition.nodes):
             return explain_node(edition, card, subject)
         steps = explain_indicator(edition, card, subject)
-        return (*recorded_reasons(self.evaluation(evaluation), edition, subject), *steps)
+        return (*recorded_reasons(state, edition, subject), *steps)
 
     def history(self, evaluation: str) -> Sequence[Recorded]:
         """Return every event of an evaluation, oldest first."""
@@ -322,6 +316,11 @@ class Spbe:
     def rebuild(self) -> Rebuilt:
         """Derive the read models anew from the log and report where they differed."""
         return rebuild(self._ports.log, self._list)
+
+
+def _vault_folder(store: Path) -> Path:
+    """Place the vault beside the store; only ``.db`` is dropped, so that ``kota.2023`` and ``kota.2024`` differ."""
+    return store.with_name(f"{store.stem if store.suffix == '.db' else store.name}.vault")
 
 
 def store_file(store: str | Path) -> Path | None:

@@ -139,23 +139,6 @@ def test_a_damaged_schema_is_reported(evaluation: Terminal) -> None:
         assert err.startswith("spbe: [store-corrupt] ")
 
 
-def test_an_audit_of_a_damaged_record_names_what_is_damaged(evaluation: Terminal) -> None:
-    """A deleted or an unreadable event is a finding of its evaluation; the others are audited all the same."""
-    evaluation("open", "kota-lain/2024", "--name", "Kota Lain")
-    with sqlite3.connect(evaluation.store) as database:
-        database.execute(
-            "UPDATE spbe_event SET state='{' WHERE originator_id=? AND originator_version=5", (EVALUATION,)
-        )
-    database.close()
-    code, out, _ = evaluation("replay", "--audit", "--format", "json")
-    answer = json.loads(out)
-
-    assert (code, answer["evaluations"]) == (1, 2)
-    assert [one["code"] for one in answer["findings"]] == ["audit-unreadable"]
-    assert EVALUATION in answer["findings"][0]["what"]
-    assert evaluation("replay", "--audit", "kota-tiada/2024")[0] == 2
-
-
 def test_a_store_named_on_the_command_wins_over_the_environment(
     evaluation: Terminal, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -12,12 +12,12 @@ from spbe_core.model.evaluation_id import EvaluationId
 
 @attrs.frozen(kw_only=True)
 class OpenEvaluation:
-    """Begin an agency's evaluation under an edition, which is pinned."""
+    """Begin an agency's evaluation under an edition, which is pinned; without a process, under its fullest one."""
 
     id: EvaluationId
     agency_name: str
     edition: Edition
-    process: str
+    process: str | None
 
 
 @attrs.frozen(kw_only=True)

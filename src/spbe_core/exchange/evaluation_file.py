@@ -6,7 +6,7 @@ from typing import Any, Final
 import msgspec
 
 from spbe_core.errors import InputError
-from spbe_core.exchange.text_file import csv_rows, decoded
+from spbe_core.exchange.text_file import csv_rows, decoded, read_header, wrong_width
 from spbe_core.service.import_evaluation import DeterminationImport, EvaluationImport, StageImport
 
 _HEADER: Final = ["stage", "indicator", "value"]
@@ -60,16 +60,11 @@ def read_evaluation_csv(
         InputError: what is wrong and in which line.
     """
     rows = csv_rows(decoded(content))
-    first = next(rows, None)
-    if first is None:
-        raise InputError("csv-empty")
-    if first[1] != _HEADER:
-        code = "csv-semicolon" if ";".join(_HEADER) in ",".join(first[1]) else "csv-header-wrong"
-        raise InputError(code, at_line=first[0], found=",".join(first[1]), expected=",".join(_HEADER))
+    read_header(rows, _HEADER)
     stages: dict[str, dict[str, str]] = {}
     for line, row in rows:
         if len(row) != len(_HEADER):
-            raise InputError("csv-row-width", at_line=line, found=len(row), expected=len(_HEADER))
+            raise wrong_width(row, len(_HEADER), line)
         stage, indicator, value = row
         values = stages.setdefault(stage, {})
         if indicator in values:

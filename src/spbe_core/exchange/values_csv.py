@@ -6,7 +6,7 @@ from fractions import Fraction
 import attrs
 
 from spbe_core.errors import InputError, SpbeError
-from spbe_core.exchange.text_file import csv_rows, decoded
+from spbe_core.exchange.text_file import csv_rows, decoded, read_header, wrong_width
 from spbe_core.model.edition import Edition
 
 
@@ -17,12 +17,12 @@ def read_cells(content: bytes) -> list[tuple[int, str, str]]:
         InputError: the file is not such a CSV; the error says which line.
     """
     rows = csv_rows(decoded(content))
-    _check_header(next(rows, None), ["indicator", "value"])
+    read_header(rows, ["indicator", "value"])
     cells: list[tuple[int, str, str]] = []
     seen: dict[str, int] = {}
     for line, row in rows:
         if len(row) != 2:
-            raise _wrong_width(row, 2, line)
+            raise wrong_width(row, 2, line)
         indicator, value = row
         if indicator in seen:
             raise InputError("indicator-twice", at_line=line, indicator=indicator, first=seen[indicator])
@@ -68,10 +68,7 @@ def read_bulk(content: bytes) -> Iterator[BulkRow]:
         InputError: the file as a whole is not such a CSV.
     """
     rows = csv_rows(decoded(content))
-    first = next(rows, None)
-    _check_header(None if first is None else (first[0], first[1][:2]), ["agency", "year"])
-    assert first is not None  # noqa: S101 - an absent header was refused above
-    header = first[1]
+    header = read_header(rows, ["agency", "year"], more=True)
     indicators = header[2:]
     repeated = next((one for one in indicators if indicators.count(one) > 1), None)
     if repeated is not None or not indicators:
@@ -79,7 +76,7 @@ def read_bulk(content: bytes) -> Iterator[BulkRow]:
     line = None
     for line, row in rows:
         if len(row) != len(header):
-            yield BulkRow(line, row[0], row[1] if len(row) > 1 else "", {}, _wrong_width(row, len(header), line))
+            yield BulkRow(line, row[0], row[1] if len(row) > 1 else "", {}, wrong_width(row, len(header), line))
         else:
             yield BulkRow(line, row[0], row[1], dict(zip(indicators, row[2:], strict=True)))
     if line is None:
@@ -101,19 +98,3 @@ def _value(edition: Edition, indicator: str, text: str, line: int) -> Fraction |
         return edition.scale.read_for(indicator, text)
     except InputError as problem:
         raise problem.at(at_line=line) from None
-
-
-def _check_header(first: tuple[int, list[str]] | None, expected: list[str]) -> None:
-    if first is None:
-        raise InputError("csv-empty")
-    line, header = first
-    if header == expected:
-        return
-    joined = ",".join(header)
-    if ";" in joined and joined.split(";")[: len(expected)] == expected:
-        raise InputError("csv-semicolon", at_line=line)
-    raise InputError("csv-header-wrong", at_line=line, found=joined, expected=",".join(expected))
-
-
-def _wrong_width(row: list[str], expected: int, line: int) -> InputError:
-    return InputError("csv-row-width", at_line=line, found=len(row), expected=expected)

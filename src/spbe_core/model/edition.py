@@ -286,14 +286,14 @@ class Edition:
                 return stage
         raise InputError("unknown-stage", stage=stage_id, stages=", ".join(stage.id for stage in self.stages))
 
-    def process(self, process_id: str) -> Process:
-        """Return a kind of evaluation by its id.
+    def process(self, process_id: str | None) -> Process:
+        """Return a kind of evaluation by its id; None means the last of the list, which has the most stages.
 
         Raises:
             InputError: ``unknown-process``.
         """
-        for process in self.processes:
-            if process.id == process_id:
+        for process in self.processes if process_id is not None else self.processes[-1:]:
+            if process_id in {None, process.id}:
                 return process
         known = ", ".join(process.id for process in self.processes)
         raise InputError("unknown-process", process=process_id, processes=known)

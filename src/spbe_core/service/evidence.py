@@ -6,9 +6,12 @@ from datetime import date
 from pathlib import Path
 from typing import BinaryIO
 
+import attrs
+
 from spbe_core.errors import InputError
 from spbe_core.evaluation.commands import SubmitEvidence, WithdrawEvidence
 from spbe_core.evaluation.state import Evaluation
+from spbe_core.model.edition import Edition
 from spbe_core.model.evaluation_id import EvaluationId
 from spbe_core.ports import Deposit, EvidenceVault, Ports
 from spbe_core.service.recording import load, pinned_edition, record
@@ -46,19 +49,37 @@ def submit_evidence(
     """
     evaluation = load(ports.log, evaluation_id)
     edition = pinned_edition(ports.log, evaluation.edition_digest)
+    document = deposited(ports.vault, edition, content, file_name, title, indicators, effective)
+    command = attrs.evolve(document, supersedes=supersedes)
+    return record(ports, evaluation_id, by, lambda _: command)
+
+
+def deposited(
+    vault: EvidenceVault,
+    edition: Edition,
+    content: Path | BinaryIO,
+    file_name: str,
+    title: str,
+    indicators: Iterable[str],
+    effective: date | None,
+) -> SubmitEvidence:
+    """Put a document in the vault and return the command that would enter it in the record.
+
+    Raises:
+        InputError: the file cannot be read, or an indicator is unknown; then nothing was put in the vault.
+        StoreError: the vault cannot be written.
+    """
     supported = tuple(dict.fromkeys(edition.indicator(one).id for one in indicators))
-    deposit = deposit_file(ports.vault, content)
-    name = readable_name(file_name)
-    command = SubmitEvidence(
+    deposit = _deposit(vault, content)
+    name = _readable(file_name)
+    return SubmitEvidence(
         title=title.strip() or name,
         file_name=name,
         digest=deposit.digest,
         size=deposit.size,
         indicators=supported,
         effective=effective,
-        supersedes=supersedes,
     )
-    return record(ports, evaluation_id, by, lambda _: command)
 
 
 def withdraw_evidence(ports: Ports, evaluation_id: EvaluationId, evidence: str, reason: str, by: str) -> Evaluation:
@@ -71,18 +92,12 @@ def withdraw_evidence(ports: Ports, evaluation_id: EvaluationId, evidence: str, 
     return record(ports, evaluation_id, by, lambda _: WithdrawEvidence(evidence=evidence, reason=reason))
 
 
-def readable_name(file_name: str) -> str:
+def _readable(file_name: str) -> str:
     """Return the last part of a file name; bytes that are no UTF-8, which a file system may allow, are spelled out."""
     return file_name.replace("\\", "/").rsplit("/", 1)[-1].encode("utf-8", "backslashreplace").decode("utf-8")
 
 
-def deposit_file(vault: EvidenceVault, content: Path | BinaryIO) -> Deposit:
-    """Put a file, or an open stream, in the vault.
-
-    Raises:
-        InputError: ``file-missing``, ``file-not-regular`` or ``file-unreadable``.
-        StoreError: the vault cannot be written.
-    """
+def _deposit(vault: EvidenceVault, content: Path | BinaryIO) -> Deposit:
     with _opened(content) as source:
         return vault.put(_Checked(source, content))  # type: ignore[arg-type]
 

@@ -12,7 +12,6 @@ from spbe_core.evaluation.commands import (
     Command,
     DetermineResult,
     OpenEvaluation,
-    SubmitEvidence,
 )
 from spbe_core.evaluation.decide import decide
 from spbe_core.evaluation.state import Evaluation, fold
@@ -22,7 +21,7 @@ from spbe_core.model.evaluation_id import EvaluationId
 from spbe_core.ports import Append, Ports
 from spbe_core.service.assess import accept_values
 from spbe_core.service.card import card_of, card_record
-from spbe_core.service.evidence import deposit_file, readable_name
+from spbe_core.service.evidence import deposited
 from spbe_core.service.open_evaluation import edition_for_result
 from spbe_core.service.recording import mark, persistently, registration
 
@@ -100,12 +99,16 @@ def import_evaluation(ports: Ports, source: EvaluationImport, folder: Path, by: 
     """
     evaluation_id = EvaluationId.parse(source.id)
     edition = edition_for_result(ports.rulebook, source.edition, evaluation_id.year)
-    documents = [_document(ports, edition, folder, one) for one in source.evidence]
+    documents = [
+        deposited(ports.vault, edition, file, file.name, one.title, one.indicators, one.effective)
+        for one in source.evidence
+        for file in (folder / one.file,)
+    ]
     opening = OpenEvaluation(
         id=evaluation_id,
         agency_name=source.agency_name,
         edition=edition,
-        process=edition.processes[-1].id if source.process is None else source.process,
+        process=source.process,
     )
 
     def attempt() -> Evaluation:
@@ -149,18 +152,3 @@ class _Played:
         assert after is not None  # noqa: S101 - the first event opens the evaluation
         self.events += decided
         self.evaluation = after
-
-
-def _document(ports: Ports, edition: Edition, folder: Path, source: EvidenceImport) -> SubmitEvidence:
-    indicators = tuple(dict.fromkeys(edition.indicator(one).id for one in source.indicators))
-    file = folder / source.file
-    deposit = deposit_file(ports.vault, file)
-    name = readable_name(file.name)
-    return SubmitEvidence(
-        title=source.title.strip() or name,
-        file_name=name,
-        digest=deposit.digest,
-        size=deposit.size,
-        indicators=indicators,
-        effective=source.effective,
-    )

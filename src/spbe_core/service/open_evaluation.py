@@ -37,7 +37,7 @@ def open_evaluation(
         id=evaluation_id,
         agency_name=agency_name,
         edition=edition,
-        process=edition.processes[-1].id if process is None else process,
+        process=process,
     )
 
     def attempt() -> Evaluation:

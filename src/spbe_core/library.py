@@ -1,6 +1,6 @@
 """The façade: opens a store by its URL, wires the adapters once and offers the use-cases."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 from types import TracebackType
@@ -12,7 +12,7 @@ from spbe_core.evaluation.state import Evaluation
 from spbe_core.explanation import explain_index, explain_indicator, explain_node
 from spbe_core.model.edition import Edition
 from spbe_core.model.evaluation_id import EvaluationId
-from spbe_core.model.exact import ExactNumber
+from spbe_core.model.exact import ExactNumber, exact
 from spbe_core.model.score import Reason
 from spbe_core.model.scorecard import Scorecard
 from spbe_core.plugins import PluginRulebook
@@ -66,19 +66,26 @@ def score(
     *,
     edition: str | None = None,
     year: int | None = None,
+    accepted_items: Collection[str] | None = None,
+    external_scores: Mapping[str, ExactNumber] | None = None,
+    value_policy: str | None = None,
     rulebook: Rulebook | None = None,
 ) -> Scorecard:
-    """Calculate a scorecard from values alone; nothing is stored.
+    """Calculate a scorecard from values alone, or from judged items; nothing is stored.
 
     Args:
         values: indicator -> value (``int``, ``Decimal``, ``Fraction`` or its text); None or absence both mean that
             there is none, and the card is then incomplete.
         edition: edition id; by default the one in force in ``year``.
         year: evaluation year.
+        accepted_items: ids of the items an assessor accepted, from which indicators without a value get one; None
+            where items were not judged.
+        external_scores: indicator -> score published by the ministry that feeds it, converted by the edition's bands.
+        value_policy: id of the edition's way from accepted items to a value; by default its first.
         rulebook: where editions and rules come from; by default the installed rule packs.
 
     Raises:
-        InputError: an unknown edition, year or indicator, or a value outside the scale.
+        InputError: an unknown edition, year, indicator, item or value policy, or a value outside the scale.
         RulesError: the edition's rules are not installed.
     """
     rules = _INSTALLED if rulebook is None else rulebook
@@ -90,7 +97,16 @@ def score(
         indicator: None if given is None else chosen.scale.read_for(indicator, given)
         for indicator, given in values.items()
     }
-    return weigh(chosen, judge(chosen, dossiers_of(chosen, exact_values, year), rules.rules(chosen.id)), year)
+    policy = chosen.value_policy(value_policy, judged=accepted_items is not None)
+    dossiers = dossiers_of(
+        chosen,
+        exact_values,
+        year,
+        accepted=accepted_items,
+        external_scores={indicator: exact(given) for indicator, given in (external_scores or {}).items()},
+        policy=policy,
+    )
+    return weigh(chosen, judge(chosen, dossiers, rules.rules(chosen.id)), year, policy)
 
 
 class _Store(Protocol):

@@ -5,7 +5,7 @@ up to 100). Because the weights of every tier sum exactly to the node above, eac
 sum of the indicators below it divided by its own weight; that is what is computed here, in integers.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from fractions import Fraction
 from functools import lru_cache
 from math import lcm
@@ -13,33 +13,65 @@ from typing import Final
 
 import attrs
 
-from spbe_core.errors import RulesError, SpbeError
+from spbe_core.errors import InputError, RulesError, SpbeError
 from spbe_core.model.dossier import Dossier
 from spbe_core.model.edition import Edition, GradeBasis, Indicator
 from spbe_core.model.finding import Finding
 from spbe_core.model.score import IndicatorScore
 from spbe_core.model.scorecard import Bounds, IndicatorLine, NodeLine, Scorecard
+from spbe_core.model.value_policy import ValuePolicy
 from spbe_core.rules.domain_rules import DomainRules
 
 _BASES: Final[tuple[GradeBasis, ...]] = ("exact", "rounded")
 
 
 def dossiers_of(
-    edition: Edition, values: Mapping[str, Fraction | None], year: int | None = None
+    edition: Edition,
+    values: Mapping[str, Fraction | None],
+    year: int | None = None,
+    *,
+    accepted: Collection[str] | None = None,
+    external_scores: Mapping[str, Fraction] | None = None,
+    policy: ValuePolicy | None = None,
 ) -> tuple[Dossier, ...]:
-    """Make the bare dossiers of a calculation: a value each, no stage and no evidence.
+    """Make the bare dossiers of a calculation: no stage and no evidence.
 
     Args:
         edition: which tree.
         values: indicator -> value; None or absence both mean that there is none.
         year: evaluation year.
+        accepted: ids of the accepted items; None where items were not judged.
+        external_scores: indicator -> score published by the ministry that feeds it.
+        policy: how judged items become values.
 
     Raises:
-        InputError: ``unknown-indicator``.
+        InputError: ``unknown-indicator``, ``unknown-item`` or ``indicator-not-external``.
     """
-    for indicator_id in values:
+    scores = external_scores or {}
+    for indicator_id in (*values, *scores):
         edition.indicator(indicator_id)
-    return tuple(Dossier(indicator, edition.scale, year, values.get(indicator.id)) for indicator in edition.indicators)
+    for indicator_id in scores:
+        if edition.external(indicator_id) is None:
+            raise InputError("indicator-not-external", indicator=indicator_id, edition=edition.id)
+    stands = frozenset(accepted or ())
+    unknown = stands - {item.id for item in edition.items} if stands else stands
+    if unknown:
+        raise InputError("unknown-item", item=min(unknown), edition=edition.id)
+    return tuple(
+        Dossier(
+            indicator,
+            edition.scale,
+            year,
+            values.get(indicator.id),
+            items=() if accepted is None else edition.items_of(indicator.id),
+            accepted=stands,
+            policy=policy,
+            bands=edition.value_bands,
+            external=edition.external(indicator.id),
+            external_score=scores.get(indicator.id),
+        )
+        for indicator in edition.indicators
+    )
 
 
 def judge(
@@ -88,8 +120,9 @@ def _answers(given: object, dossier: Dossier) -> bool:
     if not isinstance(given, IndicatorScore) or given.indicator != dossier.indicator.id:
         return False
     value = given.value
-    if value is None or given.standing != "scored":
-        return value is None and given.standing != "scored"
+    valued = given.standing in {"scored", "external"}
+    if value is None or not valued:
+        return value is None and not valued
     if value is dossier.value:
         return True
     # A rule pack without a type checker may well answer a float.
@@ -97,13 +130,16 @@ def _answers(given: object, dossier: Dossier) -> bool:
     return exact and dossier.scale.minimum <= value <= dossier.scale.maximum
 
 
-def score(edition: Edition, scores: Iterable[IndicatorScore], year: int | None = None) -> Scorecard:
+def score(
+    edition: Edition, scores: Iterable[IndicatorScore], year: int | None = None, policy: ValuePolicy | None = None
+) -> Scorecard:
     """Weigh the indicators' values into the indices of every node, the overall index and the grade.
 
     Args:
         edition: weights, grades and rounding.
         scores: one per indicator, in any order.
         year: evaluation year, which may decide from which number the grade is read.
+        policy: how judged items became values; the card names it.
     """
     plan = _plan(edition)
     by_id = {given.indicator: given for given in scores}
@@ -154,7 +190,8 @@ def score(edition: Edition, scores: Iterable[IndicatorScore], year: int | None =
         bounds=Bounds(lowest, highest),
         missing=missing,
         pending=pending,
-        findings=_findings(edition, grades, year) if complete else (),
+        findings=_findings(edition, grades if complete else {}, year),
+        value_policy=None if policy is None else policy.id,
     )
 
 
@@ -212,11 +249,14 @@ def _plan(edition: Edition) -> _Plan:
 
 
 def _findings(edition: Edition, grades: Mapping[GradeBasis, str], year: int | None) -> tuple[Finding, ...]:
-    if grades["exact"] == grades["rounded"]:
-        return ()
-    facts = {"exact": grades["exact"], "rounded": grades["rounded"], "year": year or "-"}
-    known = any(practice.year == year for practice in edition.grade_practices)
-    return (Finding("grade-hangs-on-basis" if known else "grade-basis-uncertain", facts),)
+    found: list[Finding] = []
+    if edition.lifecycle == "draft":
+        found.append(Finding("edition-draft", {"edition": edition.id}))
+    if grades and grades["exact"] != grades["rounded"]:
+        facts = {"exact": grades["exact"], "rounded": grades["rounded"], "year": year or "-"}
+        known = any(practice.year == year for practice in edition.grade_practices)
+        found.append(Finding("grade-hangs-on-basis" if known else "grade-basis-uncertain", facts))
+    return tuple(found)
 
 
 def _rules_above(edition: Edition, indicator: Indicator, rules: Mapping[str, DomainRules]) -> DomainRules:

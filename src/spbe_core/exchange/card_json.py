@@ -24,6 +24,7 @@ def card_members(card: Scorecard, language: str = DEFAULT_LANGUAGE) -> dict[str,
         "exact_index": card.exact_index_text,
         "grade": card.grade,
         "grade_basis": card.grade_basis,
+        "value_policy": card.value_policy,
         "nodes": [
             {
                 "id": node.id,
@@ -41,6 +42,7 @@ def card_members(card: Scorecard, language: str = DEFAULT_LANGUAGE) -> dict[str,
                 "name": line.name,
                 "value": None if line.value is None else exact_text(line.value),
                 "weight": exact_text(line.weight),
+                "standing": line.standing,
             }
             for line in card.indicators
         ],

@@ -12,7 +12,9 @@ from spbe_core.errors import InputError, RulesError
 from spbe_core.model.canonical import canonical_json, members_of
 from spbe_core.model.citation import Citation
 from spbe_core.model.exact import rounded
+from spbe_core.model.external import External
 from spbe_core.model.scale import Scale
+from spbe_core.model.value_policy import ASSESSOR, ValueBand, ValuePolicy
 
 DOCUMENT_FORMAT: Final = "spbe-edition-1"
 
@@ -159,6 +161,21 @@ class Item:
     valid_months: int | None = None
 
 
+@attrs.frozen
+class AppliedOverlay:
+    """A year's technical guidance that this edition was derived with.
+
+    Attributes:
+        id: of the overlay.
+        title: official title of the guidance.
+        source: citation id.
+    """
+
+    id: str
+    title: str
+    source: str
+
+
 @attrs.frozen(eq=False)
 class Edition:
     """One regulation's instrument: tree, weights, levels, grades, stages, rounding and lifecycle.
@@ -189,6 +206,10 @@ class Edition:
         citations: every source referred to.
         criteria: what the levels mean, where a source says it.
         items: the evidence the levels ask for.
+        externals: indicators that other ministries' indices feed.
+        value_bands: the stretch of the scale that belongs to each level, from the lowest.
+        value_policies: how judged items may become a value; the first is the default.
+        overlays: the guidance this edition was derived with.
     """
 
     id: str
@@ -214,6 +235,10 @@ class Edition:
     citations: tuple[Citation, ...]
     criteria: tuple[Criterion, ...] = ()
     items: tuple[Item, ...] = ()
+    externals: tuple[External, ...] = ()
+    value_bands: tuple[ValueBand, ...] = ()
+    value_policies: tuple[ValuePolicy, ...] = ()
+    overlays: tuple[AppliedOverlay, ...] = ()
 
     @cached_property
     def document(self) -> bytes:
@@ -328,6 +353,44 @@ class Edition:
     def items_for(self, indicator_id: str, level: int) -> tuple[Item, ...]:
         """Return the evidence that a level of an indicator asks for."""
         return tuple(one for one in self.items if (one.indicator, one.level) == (indicator_id, level))
+
+    @cached_property
+    def _items_by_indicator(self) -> dict[str, tuple[Item, ...]]:
+        gathered: dict[str, list[Item]] = {}
+        for item in self.items:
+            gathered.setdefault(item.indicator, []).append(item)
+        return {indicator: tuple(items) for indicator, items in gathered.items()}
+
+    @cached_property
+    def _external_by_indicator(self) -> dict[str, External]:
+        return {external.indicator: external for external in self.externals}
+
+    def items_of(self, indicator_id: str) -> tuple[Item, ...]:
+        """Return the evidence that all levels of an indicator ask for."""
+        return self._items_by_indicator.get(indicator_id, ())
+
+    def external(self, indicator_id: str) -> External | None:
+        """Return what feeds an indicator from outside, None where an assessor judges it."""
+        return self._external_by_indicator.get(indicator_id)
+
+    def value_policy(self, named: str | None, *, judged: bool) -> ValuePolicy | None:
+        """Return the value policy to apply; None where the edition has none and none is named.
+
+        Args:
+            named: policy id; None chooses the edition's default where items were judged, else ``assessor``.
+            judged: whether there are verdicts on items.
+
+        Raises:
+            InputError: ``unknown-value-policy``.
+        """
+        if named is None and not self.value_policies:
+            return None
+        wanted = named or (self.value_policies[0].id if judged else ASSESSOR)
+        for policy in self.value_policies:
+            if policy.id == wanted:
+                return policy
+        known = ", ".join(policy.id for policy in self.value_policies) or "-"
+        raise InputError("unknown-value-policy", policy=wanted, edition=self.id, policies=known)
 
     def ancestors(self, indicator: Indicator) -> tuple[Node, ...]:
         """Return the nodes above an indicator, nearest first."""

@@ -8,7 +8,7 @@ import attrs
 
 from spbe_core.messages import DEFAULT_LANGUAGE, render
 
-Standing = Literal["scored", "missing", "pending"]
+Standing = Literal["scored", "external", "missing", "pending"]
 
 
 @attrs.frozen
@@ -37,7 +37,8 @@ class IndicatorScore:
     Attributes:
         indicator: official number.
         value: exact value, None while it is missing.
-        standing: ``scored``; ``missing`` (the card is incomplete); ``pending`` (counted as the minimum).
+        standing: ``scored``; ``external`` (fed from outside); ``missing`` (the card is incomplete); ``pending``
+            (counted as the minimum until its source answers).
         reasons: why.
     """
 

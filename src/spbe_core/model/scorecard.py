@@ -66,6 +66,7 @@ class Scorecard:
         missing: indicators without a value.
         pending: indicators counted as the minimum until their source answers.
         findings: remarks, e.g. a grade that hangs on the basis.
+        value_policy: id of the edition's policy by which items became values, None where it has none.
     """
 
     edition: str
@@ -82,6 +83,7 @@ class Scorecard:
     missing: tuple[str, ...]
     pending: tuple[str, ...]
     findings: tuple[Finding, ...]
+    value_policy: str | None = None
 
     @property
     def index_text(self) -> str | None:

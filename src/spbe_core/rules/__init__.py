@@ -6,6 +6,7 @@ of :mod:`spbe_core.rules.hookspecs` under the marker :data:`hookimpl`.
 
 from spbe_core.rules.domain_rules import DomainRules
 from spbe_core.rules.edition_files import load_edition
+from spbe_core.rules.external import ExternallyFed
 from spbe_core.rules.hookspecs import (
     DomainRulesContext,
     EditionsContext,
@@ -13,6 +14,7 @@ from spbe_core.rules.hookspecs import (
     hookimpl,
 )
 from spbe_core.rules.judgement import AssessorLevel
+from spbe_core.rules.ladder import Ladder
 from spbe_core.rules.published import PublishedResult, load_published_results
 
 __all__ = [
@@ -20,6 +22,8 @@ __all__ = [
     "DomainRules",
     "DomainRulesContext",
     "EditionsContext",
+    "ExternallyFed",
+    "Ladder",
     "PublishedResult",
     "PublishedResultsContext",
     "hookimpl",

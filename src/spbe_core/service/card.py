@@ -25,11 +25,8 @@ def card_of(evaluation: Evaluation, edition: Edition, rulebook: Rulebook, upto: 
     Raises:
         RulesError: ``rules-missing`` where the edition's rule pack is not installed.
     """
-    return score(
-        edition,
-        judge(edition, dossiers(evaluation, edition, upto), _rules(rulebook, edition)),
-        evaluation.id.year,
-    )
+    judged = judge(edition, dossiers(evaluation, edition, upto), _rules(rulebook, edition))
+    return score(edition, judged, evaluation.id.year, edition.value_policy(None, judged=False))
 
 
 def dossiers(evaluation: Evaluation, edition: Edition, upto: str | None = None) -> tuple[Dossier, ...]:
@@ -44,6 +41,9 @@ def dossiers(evaluation: Evaluation, edition: Edition, upto: str | None = None) 
             value=exact(values[indicator.id][0]) if indicator.id in values else None,
             stage=values[indicator.id][1] if indicator.id in values else None,
             evidence=tuple(one.digest for one in standing if indicator.id in one.indicators),
+            policy=edition.value_policy(None, judged=False),
+            bands=edition.value_bands,
+            external=edition.external(indicator.id),
         )
         for indicator in edition.indicators
     )

@@ -36,6 +36,7 @@ SOURCES = (ROOT / "src", *sorted((ROOT / "plugins").glob("*/src")))
 PACKS = {
     "permenpanrb-5-2018": "spbe_rules.permenpanrb_5_2018",
     "permenpanrb-59-2020": "spbe_rules.permenpanrb_59_2020",
+    "permenpanrb-8-2026": "spbe_rules.permenpanrb_8_2026",
 }
 """Edition id -> module of its rule pack."""
 

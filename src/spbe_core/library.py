@@ -16,6 +16,7 @@ from spbe_core.model.exact import ExactNumber, exact
 from spbe_core.model.score import Reason
 from spbe_core.model.scorecard import Scorecard
 from spbe_core.plugins import PluginRulebook
+from spbe_core.plugins.discovery import EVERY
 from spbe_core.ports import Clock, Ports, ReadModel, Recorded, Rulebook
 from spbe_core.projections.evaluations import EvaluationRow
 from spbe_core.replay.as_of import as_of as fold_as_of
@@ -30,18 +31,36 @@ from spbe_core.service.determine import determine, reopen
 from spbe_core.service.evidence import submit_evidence, withdraw_evidence
 from spbe_core.service.import_evaluation import EvaluationImport, import_evaluation
 from spbe_core.service.list_evaluations import list_evaluations
+from spbe_core.service.observed_log import ObservedLog
 from spbe_core.service.open_evaluation import open_evaluation, year_outside
 from spbe_core.service.recorded_reasons import recorded_reasons
 from spbe_core.service.recording import evaluation_streams, load, pinned_edition
 
 _DEFAULT_ACTOR: Final = "local"
-_INSTALLED: Final = PluginRulebook()
-"""The installed rule packs, found when first needed and shared by everything in the process."""
+_installed = PluginRulebook()
+"""The installed plugins, found when first needed and shared by everything in the process."""
 
 
 def installed_rules() -> PluginRulebook:
     """Return the editions and rules of the installed plugins."""
-    return _INSTALLED
+    return _installed
+
+
+def disable_plugins(names: Collection[str]) -> None:
+    """Leave out some of the installed plugins from now on, even broken ones, without importing any.
+
+    Args:
+        names: plugin names; ``*`` leaves out all.
+
+    Raises:
+        InputError: ``unknown-plugin``.
+    """
+    global _installed  # noqa: PLW0603 - the one thing a whole process shares
+    found = PluginRulebook().names()
+    for name in names:
+        if name not in {EVERY, *found}:
+            raise InputError("unknown-plugin", plugin=name, plugins=", ".join(found) or "-")
+    _installed = PluginRulebook(disabled=names)
 
 
 def choose_edition(rulebook: Rulebook, edition: str | None, year: int | None) -> Edition:
@@ -55,7 +74,7 @@ def choose_edition(rulebook: Rulebook, edition: str | None, year: int | None) ->
         if year is None:
             raise InputError("edition-or-year-needed")
         return rulebook.edition_for(year)
-    chosen = rulebook.edition(edition)
+    chosen = rulebook.edition(edition, year)
     if year is not None and year not in chosen.years:
         raise year_outside(chosen, year)
     return chosen
@@ -88,7 +107,7 @@ def score(
         InputError: an unknown edition, year, indicator, item or value policy, or a value outside the scale.
         RulesError: the edition's rules are not installed.
     """
-    rules = _INSTALLED if rulebook is None else rulebook
+    rules = _installed if rulebook is None else rulebook
     chosen = choose_edition(rules, edition, year)
     for indicator in values:
         if not isinstance(indicator, str):  # pyright: ignore[reportUnnecessaryIsInstance] - callers without a checker
@@ -106,7 +125,7 @@ def score(
         external_scores={indicator: exact(given) for indicator, given in (external_scores or {}).items()},
         policy=policy,
     )
-    return weigh(chosen, judge(chosen, dossiers, rules.rules(chosen.id)), year, policy)
+    return weigh(chosen, judge(chosen, dossiers, rules.rules(chosen.id, year)), year, policy)
 
 
 class _Store(Protocol):
@@ -155,19 +174,20 @@ class Spbe:
             InputError: ``store-url-unknown``.
             StoreError: it is missing, not a store, corrupt, locked or not accessible.
         """
-        rules = _INSTALLED if rulebook is None else rulebook
+        rules = _installed if rulebook is None else rulebook
         time = (lambda: datetime.now(UTC)) if clock is None else clock
         path = store_file(store)
         if path is None:
             from spbe_core.storage.memory import MemoryStore, MemoryVault  # noqa: PLC0415 - adapters load when used
 
             memory = MemoryStore()
-            return cls(Ports(memory.log, MemoryVault(), rules, time), memory)
+            return cls(Ports(ObservedLog(memory.log, rules), MemoryVault(), rules, time), memory)
         from spbe_core.storage.file_vault import FileVault  # noqa: PLC0415
         from spbe_core.storage.sqlite import SqliteStore  # noqa: PLC0415
 
         sqlite = SqliteStore(path, create=create)
-        return cls(Ports(sqlite.log, FileVault(_vault_folder(path)), rules, time), sqlite)
+        log = ObservedLog(sqlite.log, rules)
+        return cls(Ports(log, FileVault(_vault_folder(path)), rules, time), sqlite)
 
     def __enter__(self) -> Self:
         return self

@@ -9,6 +9,8 @@ import attrs
 from spbe_core.events import Event
 from spbe_core.model.edition import Edition
 from spbe_core.rules.domain_rules import DomainRules
+from spbe_core.rules.evidence_check import EvidenceCheck
+from spbe_core.rules.hookspecs import Committed
 from spbe_core.rules.published import PublishedResult
 
 
@@ -130,20 +132,28 @@ class Rulebook(Protocol):
         """Return every edition, by first year and id."""
         ...
 
-    def edition(self, edition_id: str) -> Edition:
-        """Return an edition by id; InputError ``unknown-edition``."""
+    def edition(self, edition_id: str, year: int | None = None) -> Edition:
+        """Return an edition by id; with a year, as its guidance applies it; InputError ``unknown-edition``."""
         ...
 
     def edition_for(self, year: int) -> Edition:
         """Return the edition that applies to an evaluation year; InputError ``no-edition-for-year``."""
         ...
 
-    def rules(self, edition_id: str) -> Mapping[str, DomainRules]:
-        """Return node id -> rules of an edition; empty where its rule pack is not installed."""
+    def rules(self, edition_id: str, year: int | None = None) -> Mapping[str, DomainRules]:
+        """Return node id -> rules of an edition as applied in a year; empty where its rule pack is not installed."""
         ...
 
     def published_results(self) -> Sequence[PublishedResult]:
         """Return every published result the plugins bring."""
+        ...
+
+    def evidence_checks(self) -> Sequence[EvidenceCheck]:
+        """Return what must find nothing wrong with a document before it is recorded."""
+        ...
+
+    def committed(self, context: Committed) -> Sequence[Exception]:
+        """Tell every observer what was committed, and return what went wrong in any."""
         ...
 
 

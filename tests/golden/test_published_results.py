@@ -5,13 +5,13 @@ import pytest
 from spbe_core import Spbe, installed_rules, score
 from spbe_core.rules import PublishedResult
 
-PUBLISHED = installed_rules().published_results()
+PUBLISHED = [one for one in installed_rules().published_results() if one.final]
 
 
 def test_both_regulations_are_represented() -> None:
-    """Six evaluations of three agencies under two regulations are there to be reproduced."""
+    """Six evaluations of three agencies under two regulations are there to be reproduced; under 8/2026 none is yet."""
     assert len(PUBLISHED) == 6
-    assert {result.edition for result in PUBLISHED} == {edition.id for edition in installed_rules().editions()}
+    assert {result.edition for result in PUBLISHED} == {"permenpanrb-5-2018", "permenpanrb-59-2020"}
 
 
 @pytest.mark.parametrize("published", PUBLISHED, ids=lambda one: f"{one.agency}-{one.year}")

@@ -4,7 +4,9 @@ import pytest
 
 from spbe_core import Edition, installed_rules
 
-EDITIONS = installed_rules().editions()
+EDITIONS = [one for one in installed_rules().editions() if one.lifecycle != "draft"]
+UNKNOWN = {("permenpanrb-8-2026", "20", 5)}
+"""Levels whose criterion no source at hand gives in full; the edition's citation ``kriteria`` says so."""
 
 
 @pytest.mark.parametrize("edition", EDITIONS, ids=lambda edition: edition.id)
@@ -13,6 +15,9 @@ def test_every_level_has_a_meaning_and_a_source(edition: Edition) -> None:
     for indicator in edition.indicators:
         for level in range(int(edition.scale.minimum), int(edition.scale.maximum) + 1):
             criterion = edition.criterion(indicator.id, level)
+            if (edition.id, indicator.id, level) in UNKNOWN:
+                assert criterion is None
+                continue
             assert criterion is not None, (indicator.id, level)
             assert criterion.text.endswith(".")
             assert edition.citation(criterion.source).document
@@ -29,11 +34,14 @@ def test_every_level_above_nothing_asks_for_evidence(edition: Edition) -> None:
 
 
 def test_a_review_older_than_two_years_does_not_count_at_level_four() -> None:
-    """Under 59/2020 the reviews that level 4 of the policies asks for hold for 24 months."""
-    edition = installed_rules().edition("permenpanrb-59-2020")
-    limits = {item.valid_months for number in ("1", "2", "4", "10") for item in edition.items_for(number, 4)}
+    """The guidance of 2024 lets the reviews that level 4 of the policies asks for hold for 24 months; 2023 set no limit."""
 
-    assert 24 in limits
+    def limits(year: int) -> set[int | None]:
+        edition = installed_rules().edition("permenpanrb-59-2020", year)
+        return {item.valid_months for number in ("1", "2", "4", "10") for item in edition.items_for(number, 4)}
+
+    assert limits(2024) == {24, None}
+    assert limits(2023) == {None}
 
 
 def test_documents_without_criteria_keep_their_digest() -> None:

@@ -10,7 +10,7 @@ from spbe_core import RulesError
 from spbe_core.rules import load_edition
 
 ROOT = Path(__file__).parents[2]
-PACKS = sorted(module.parent for module in (ROOT / "plugins").glob("*/src/spbe_rules/*/__init__.py"))
+PACKS = sorted(data.parent for data in (ROOT / "plugins").glob("*/src/spbe_rules/*/data"))
 FIGURE = re.compile(r'^(weight = |.*\b(?:floor|ceiling|weight) = )"([0-9./]+)"', re.MULTILINE)
 
 
@@ -41,7 +41,7 @@ def test_one_wrong_digit_does_not_load(pack: Path, tmp_path: Path, monkeypatch: 
     package = copied(pack, tmp_path, f"copied_{pack.name}")
     assert load_edition(package.name).indicators
     found = figures(package)
-    assert len(found) > 50
+    assert len(found) > 40
     unnoticed: list[str] = []
     for name, start, end in found:
         file = package / "data" / name
@@ -67,7 +67,7 @@ def test_wrong_counts_do_not_load(pack: Path, tmp_path: Path, monkeypatch: pytes
     file = package / "data" / "edition.toml"
     right = file.read_text(encoding="utf-8")
     counts = list(re.finditer(r"indicators = (\d+)", right))
-    assert len(counts) > 10
+    assert len(counts) >= 8
     for count in counts:
         for other in (int(count[1]) - 1, int(count[1]) + 1):
             file.write_text(f"{right[: count.start(1)]}{other}{right[count.end(1) :]}", encoding="utf-8")

@@ -84,6 +84,7 @@ def test_what_is_divided_is_a_fraction() -> None:
     assert found == {
         "line.value * indicator.weight / 100",
         "reach * (edition.scale.maximum - edition.scale.minimum) / plan.root.whole",
+        "(score - band.score_from) * (band.value_to - band.value_from) / width",
     }
 
 

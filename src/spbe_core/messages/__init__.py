@@ -14,7 +14,7 @@ import tomllib
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
-from typing import Final
+from typing import Final, cast
 
 LANGUAGES: Final = ("id", "en")
 DEFAULT_LANGUAGE: Final = "id"
@@ -41,7 +41,15 @@ def render(code: str, part: str, parameters: Mapping[str, object], language: str
     """
     translations = catalogue()[code]
     template = translations.get(language, translations[DEFAULT_LANGUAGE]).get(part, "")
-    return template.format_map({name: printable(value) for name, value in parameters.items()})
+    return template.format_map({name: printable(_worded(value, language)) for name, value in parameters.items()})
+
+
+def _worded(value: object, language: str) -> object:
+    """Choose the reader's language where a parameter brings words of its own, as those of a plugin do."""
+    if not isinstance(value, Mapping):
+        return value
+    words = cast("Mapping[str, object]", value)
+    return words.get(language) or words.get(DEFAULT_LANGUAGE) or next(iter(words.values()), "")
 
 
 def placeholders(template: str) -> frozenset[str]:

@@ -9,7 +9,7 @@ from typing import Final, Literal
 import attrs
 
 from spbe_core.errors import InputError, RulesError
-from spbe_core.model.canonical import canonical_json, members_of
+from spbe_core.model.canonical import LATER, canonical_json, members_of
 from spbe_core.model.citation import Citation
 from spbe_core.model.exact import rounded
 from spbe_core.model.external import External
@@ -150,6 +150,7 @@ class Item:
         source: citation id.
         supporting: whether the level can be reached without it.
         valid_months: older evidence does not count; None where no source sets a limit.
+        documents: kinds of document that may show it, where a source names them.
     """
 
     id: str
@@ -159,6 +160,7 @@ class Item:
     source: str
     supporting: bool = False
     valid_months: int | None = None
+    documents: tuple[str, ...] = attrs.field(default=(), metadata=LATER)
 
 
 @attrs.frozen
@@ -233,12 +235,12 @@ class Edition:
     stages: tuple[Stage, ...]
     processes: tuple[Process, ...]
     citations: tuple[Citation, ...]
-    criteria: tuple[Criterion, ...] = ()
-    items: tuple[Item, ...] = ()
-    externals: tuple[External, ...] = ()
-    value_bands: tuple[ValueBand, ...] = ()
-    value_policies: tuple[ValuePolicy, ...] = ()
-    overlays: tuple[AppliedOverlay, ...] = ()
+    criteria: tuple[Criterion, ...] = attrs.field(default=(), metadata=LATER)
+    items: tuple[Item, ...] = attrs.field(default=(), metadata=LATER)
+    externals: tuple[External, ...] = attrs.field(default=(), metadata=LATER)
+    value_bands: tuple[ValueBand, ...] = attrs.field(default=(), metadata=LATER)
+    value_policies: tuple[ValuePolicy, ...] = attrs.field(default=(), metadata=LATER)
+    overlays: tuple[AppliedOverlay, ...] = attrs.field(default=(), metadata=LATER)
 
     @cached_property
     def document(self) -> bytes:
@@ -246,9 +248,7 @@ class Edition:
 
         Its form may only ever grow by members that are left out when empty, or old digests would change.
         """
-        later = {field.name for field in attrs.fields(Edition) if field.default == ()}
-        members = {name: part for name, part in members_of(self).items() if part or name not in later}
-        return canonical_json({"format": DOCUMENT_FORMAT, **members})
+        return canonical_json({"format": DOCUMENT_FORMAT, **members_of(self, without_empty=True)})
 
     @cached_property
     def digest(self) -> str:
@@ -398,6 +398,17 @@ class Edition:
         while (parent := path[-1].parent) is not None:
             path.append(self.node(parent))
         return tuple(path)
+
+    def top_of(self, node_id: str) -> Node:
+        """Return the node of the highest tier that a node belongs to.
+
+        Raises:
+            InputError: ``unknown-node``.
+        """
+        node = self.node(node_id)
+        while node.parent is not None:
+            node = self.node(node.parent)
+        return node
 
     def grade_basis(self, year: int | None) -> GradeBasis:
         """Return whether a year's grade is read from the exact or the rounded index."""

@@ -97,7 +97,7 @@ def _list_differences(rows: Mapping[str, bytes], evaluation: Evaluation) -> Iter
 
 def _installed(ports: Ports, evaluation_id: EvaluationId, pinned: Edition) -> Iterator[Finding]:
     try:
-        installed = ports.rulebook.edition(pinned.id)
+        installed = ports.rulebook.edition(pinned.id, evaluation_id.year)
     except SpbeError:
         yield Finding("edition-not-installed", {"id": evaluation_id, "edition": pinned.id})
         return

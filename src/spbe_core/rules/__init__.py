@@ -6,27 +6,48 @@ of :mod:`spbe_core.rules.hookspecs` under the marker :data:`hookimpl`.
 
 from spbe_core.rules.domain_rules import DomainRules
 from spbe_core.rules.edition_files import load_edition
+from spbe_core.rules.evidence_check import EvidenceCheck, EvidenceFacts, Refusal
+from spbe_core.rules.export_format import ExportFormat
 from spbe_core.rules.external import ExternallyFed
 from spbe_core.rules.hookspecs import (
+    CommandsContext,
+    Committed,
+    CommittedFact,
     DomainRulesContext,
     EditionsContext,
+    EvidenceChecksContext,
+    ExportFormatsContext,
+    OverlaysContext,
     PublishedResultsContext,
     hookimpl,
 )
 from spbe_core.rules.judgement import AssessorLevel
 from spbe_core.rules.ladder import Ladder
+from spbe_core.rules.overlay import Overlay, load_overlay
 from spbe_core.rules.published import PublishedResult, load_published_results
 
 __all__ = [
     "AssessorLevel",
+    "CommandsContext",
+    "Committed",
+    "CommittedFact",
     "DomainRules",
     "DomainRulesContext",
     "EditionsContext",
+    "EvidenceCheck",
+    "EvidenceChecksContext",
+    "EvidenceFacts",
+    "ExportFormat",
+    "ExportFormatsContext",
     "ExternallyFed",
     "Ladder",
+    "Overlay",
+    "OverlaysContext",
     "PublishedResult",
     "PublishedResultsContext",
+    "Refusal",
     "hookimpl",
     "load_edition",
+    "load_overlay",
     "load_published_results",
 ]

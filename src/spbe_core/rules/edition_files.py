@@ -1,9 +1,9 @@
 """Loading an edition from a rule pack's TOML data files, and holding its numbers against each other.
 
 ``data/edition.toml`` has the identity, scale, grades, stages, sources and the totals. Under ``files`` it lists, in
-official order, the files with tables ``[[domain]]``, ``[[aspect]]``, ``[[indicator]]``, ``[[criterion]]`` and
-``[[item]]``. All exact numbers are strings: a TOML float is refused. The totals are stated apart from the weights, so
-one wrong digit in either does not load.
+official order, the files with tables ``[[domain]]``, ``[[aspect]]``, ``[[indicator]]``, ``[[external]]``,
+``[[criterion]]`` and ``[[item]]``. All exact numbers are strings: a TOML float is refused. The totals are stated apart
+from the weights, so one wrong digit in either does not load.
 """
 
 import tomllib
@@ -21,32 +21,47 @@ from spbe_core.model.edition import Edition, Indicator, Node
 from spbe_core.model.edition_document import edition_from_members
 from spbe_core.model.exact import exact, exact_text
 
-_TABLES: Final = ("domain", "aspect", "indicator", "criterion", "item")
-_SOURCED: Final = ("criteria", "items", "grades", "level_names", "stages", "processes", "grade_practices")
+_TABLES: Final = ("domain", "aspect", "indicator", "external", "criterion", "item")
+_SOURCED: Final = (
+    "criteria",
+    "items",
+    "externals",
+    "value_bands",
+    "value_policies",
+    "grades",
+    "level_names",
+    "stages",
+    "processes",
+    "grade_practices",
+)
 
 
-def load_edition(package: str) -> Edition:
-    """Load the edition whose data files lie in ``data/`` of a package.
+def load_edition(package: str, folder: str = "data") -> Edition:
+    """Load the edition whose data files lie in a folder of a package.
+
+    Args:
+        package: the rule pack's module name.
+        folder: where its data files are; a pack of several editions has a folder for each.
 
     Raises:
         RulesError: ``data-file-invalid`` or ``edition-inconsistent``, naming the file or the edition and what is
             wrong with it.
     """
-    folder = files(package) / "data"
     try:
-        return _load(folder)
+        return _load(files(package) / folder)
     except (AttributeError, KeyError, TypeError) as problem:  # a table where a list should be, or a member missing
-        raise RulesError("data-file-invalid", file="data/", reason=repr(problem)) from problem
+        raise RulesError("data-file-invalid", file=f"{folder}/", reason=repr(problem)) from problem
 
 
 def _load(folder: Traversable) -> Edition:
     # TOML has no null: an edition in force leaves its end out, a draft its beginning too.
-    members: dict[str, Any] = {"in_force": None, "repealed": None, **_read(folder / "edition.toml")}
+    members: dict[str, Any] = {"in_force": None, "repealed": None, "grade_practices": []}
+    members |= read_toml(folder / "edition.toml")
     totals: dict[str, Any] = members.pop("totals", {})
     grades: list[dict[str, Any]] = members.pop("grades", [])
     tree: dict[str, list[dict[str, Any]]] = {table: [] for table in _TABLES}
     for name in members.pop("files", []):
-        for table, rows in _read(folder / name).items():
+        for table, rows in read_toml(folder / name).items():
             if table not in tree:
                 raise RulesError("data-file-invalid", file=name, reason=f"unknown table [[{table}]]")
             tree[table] += rows
@@ -55,24 +70,33 @@ def _load(folder: Traversable) -> Edition:
             row["kind"] = kind
             row.setdefault("parent", None)
     members["nodes"] = [*tree["domain"], *tree["aspect"]]
-    members |= {"indicators": tree["indicator"], "criteria": tree["criterion"], "items": tree["item"]}
+    members |= {"indicators": tree["indicator"], "externals": tree["external"]}
+    members |= {"criteria": tree["criterion"], "items": tree["item"]}
     members["grades"] = [{"name": row["name"], "floor": row.get("floor"), "source": row["source"]} for row in grades]
     try:
         edition = edition_from_members(members)
     except msgspec.ValidationError as problem:
-        raise RulesError("data-file-invalid", file="data/", reason=problem) from problem
+        raise RulesError("data-file-invalid", file=f"{folder.name}/", reason=problem) from problem
     problems = (
         _tree_problems(edition),
         _total_problems(edition, totals),
         _grade_problems(grades),
         _text_problems(edition),
+        _band_problems(edition),
+        _external_problems(edition),
     )
     for contradiction in chain.from_iterable(problems):
         raise RulesError("edition-inconsistent", edition=edition.id, reason=contradiction)
     return edition
 
 
-def _read(file: Traversable) -> dict[str, Any]:
+def read_toml(file: Traversable) -> dict[str, Any]:
+    """Read a data file, in which exact numbers are strings.
+
+    Raises:
+        RulesError: ``data-file-invalid``.
+    """
+
     def refuse(number: str) -> None:
         raise RulesError("data-file-invalid", file=file.name, reason=f"{number} must be written as a string")
 
@@ -102,6 +126,7 @@ def _tree_problems(edition: Edition) -> Iterator[str]:
     used = {edition.scale.source, edition.rounding_source, edition.grade_basis_source}
     for table in (*_SOURCED, "nodes", "indicators"):
         used |= {part.source for part in getattr(edition, table)}
+    used |= {external.pending for external in edition.externals if external.pending}
     yield from (f"the source {source!r} is not listed" for source in sorted(used - sources))
     stages = {stage.id for stage in edition.stages}
     for process in edition.processes:
@@ -155,8 +180,47 @@ def _text_problems(edition: Edition) -> Iterator[str]:
             yield f"the item {item.id} appears twice"
         if not item.id.startswith(f"I{item.indicator}-L{item.level}-"):
             yield f"the item {item.id} is filed under indicator {item.indicator}, level {item.level}"
-        if (item.indicator, item.level) not in meanings:
-            yield f"the item {item.id} is of a level without a criterion"
+        if item.indicator not in known or not edition.scale.minimum <= item.level <= edition.scale.maximum:
+            yield f"the item {item.id} is of an indicator or level that does not exist"
+
+
+def _band_problems(edition: Edition) -> Iterator[str]:
+    """Hold the levels' stretches of the scale against each other and against the scale."""
+    bands = edition.value_bands
+    for lower, upper in pairwise(bands):
+        if lower.ceiling != upper.floor:
+            ends = f"{exact_text(lower.ceiling)}, that of level {upper.level} begins at {exact_text(upper.floor)}"
+            yield f"the band of level {lower.level} ends at {ends}"
+        if upper.level != lower.level + 1:
+            yield f"the band of level {upper.level} follows that of level {lower.level}"
+    for band in bands:
+        if band.floor >= band.ceiling:
+            yield f"the band of level {band.level} is empty"
+    if bands and (bands[0].floor, bands[-1].ceiling) != (edition.scale.minimum, edition.scale.maximum):
+        yield "the bands of the levels do not fill the scale"
+    if edition.value_policies and not bands:
+        yield "there are value policies but no bands of the levels"
+
+
+def _external_problems(edition: Edition) -> Iterator[str]:
+    """Hold each conversion's bands against each other, the indicators and the scale."""
+    known = {indicator.id for indicator in edition.indicators}
+    fed = [external.indicator for external in edition.externals]
+    for external in edition.externals:
+        whose = f"the conversion of indicator {external.indicator}"
+        if external.indicator not in known:
+            yield f"{whose} is of an indicator that does not exist"
+        if fed.count(external.indicator) > 1:
+            yield f"{whose} is given twice"
+        bands = external.bands
+        if not bands or (bands[0].value_from, bands[-1].value_to) != (edition.scale.minimum, edition.scale.maximum):
+            yield f"{whose} does not fill the scale"
+        for lower, upper in pairwise(bands):
+            if (lower.score_to, lower.value_to, lower.level + 1) != (upper.score_from, upper.value_from, upper.level):
+                yield f"{whose} has a gap between levels {lower.level} and {upper.level}"
+        for band in bands:
+            if band.score_from >= band.score_to or band.value_from >= band.value_to:
+                yield f"{whose} has an empty band at level {band.level}"
 
 
 def _sum_problem(what: str, parts: Iterator[Fraction] | Any, whole: Fraction) -> Iterator[str]:

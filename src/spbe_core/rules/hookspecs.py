@@ -4,14 +4,18 @@ Each hook takes one context object, so that arguments can grow without breaking 
 values; the library selects by id in its registry and never by the order in which plugins were loaded.
 """
 
-from collections.abc import Sequence
-from typing import Final
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, Final
 
 import attrs
 import pluggy
 
 from spbe_core.model.edition import Edition
 from spbe_core.rules.domain_rules import DomainRules
+from spbe_core.rules.evidence_check import EvidenceCheck
+from spbe_core.rules.export_format import ExportFormat
+from spbe_core.rules.overlay import Overlay
 from spbe_core.rules.published import PublishedResult
 
 PROJECT: Final = "spbe"
@@ -19,6 +23,9 @@ PROJECT: Final = "spbe"
 
 API_VERSION: Final = 1
 """Grows when a hook changes in a way old plugins cannot follow."""
+
+API_NAME: Final = "SPBE_API"
+"""A plugin module may state ``SPBE_API = 1``; one that states another number is listed and skipped."""
 
 hookspec: Final = pluggy.HookspecMarker(PROJECT)
 hookimpl: Final = pluggy.HookimplMarker(PROJECT)
@@ -42,6 +49,67 @@ class DomainRulesContext:
 class PublishedResultsContext:
     """What a plugin is told when it is asked for published results."""
 
+    api_version: int = API_VERSION
+
+
+@attrs.frozen
+class OverlaysContext:
+    """What a plugin is told when it is asked for guidance overlays."""
+
+    api_version: int = API_VERSION
+
+
+@attrs.frozen
+class EvidenceChecksContext:
+    """What a plugin is told when it is asked for evidence checks."""
+
+    api_version: int = API_VERSION
+
+
+@attrs.frozen
+class ExportFormatsContext:
+    """What a plugin is told when it is asked for export formats."""
+
+    api_version: int = API_VERSION
+
+
+@attrs.frozen
+class CommandsContext:
+    """What a plugin is told when it is asked for commands."""
+
+    api_version: int = API_VERSION
+
+
+@attrs.frozen
+class CommittedFact:
+    """One event that was committed.
+
+    Attributes:
+        topic: name and version of the event, e.g. ``spbe:stage-closed@1``.
+        at: when it was recorded, UTC.
+        by: pseudonymous id of the actor.
+        members: the rest of the event, as plain members.
+    """
+
+    topic: str
+    at: datetime
+    by: str
+    members: Mapping[str, Any]
+
+
+@attrs.frozen
+class Committed:
+    """What an observer is told after a commit.
+
+    Attributes:
+        stream: ``AGENCY/YEAR``, or ``edition/DIGEST`` where an edition entered the record.
+        version: version of that stream after the commit.
+        facts: the events, oldest first.
+    """
+
+    stream: str
+    version: int
+    facts: tuple[CommittedFact, ...]
     api_version: int = API_VERSION
 
 
@@ -69,5 +137,46 @@ class Hooks:
         """Return officially published results with every level, to test the rules against and to show.
 
         When: only when they are asked for (demonstration, conformance check).
+        """
+        raise NotImplementedError
+
+    @hookspec
+    def spbe_overlays(self, context: OverlaysContext) -> Sequence[Overlay]:
+        """Return the guidance overlays this plugin brings.
+
+        When: once, after the editions and rules are known. Two overlays that claim the same year and domain of an
+        edition are refused, naming both.
+        """
+        raise NotImplementedError
+
+    @hookspec
+    def spbe_evidence_checks(self, context: EvidenceChecksContext) -> Sequence[EvidenceCheck]:
+        """Return checks that must find nothing wrong with a document before it is recorded.
+
+        When: whenever evidence is submitted or imported. A check that fails refuses the document, naming the check.
+        """
+        raise NotImplementedError
+
+    @hookspec
+    def spbe_export_formats(self, context: ExportFormatsContext) -> Sequence[ExportFormat]:
+        """Return forms in which a scorecard can be written.
+
+        When: only when a card is exported. An id brought twice is refused.
+        """
+        raise NotImplementedError
+
+    @hookspec
+    def spbe_commands(self, context: CommandsContext) -> Sequence[Any]:
+        """Return commands for the command line: ``click.Command`` objects, each with a name of its own.
+
+        When: only when a command is called that the command line does not have itself.
+        """
+        raise NotImplementedError
+
+    @hookspec
+    def spbe_committed(self, context: Committed) -> None:
+        """Learn what was committed; nothing can be changed or prevented here, and failures are only logged.
+
+        When: after each commit, once per stream.
         """
         raise NotImplementedError

@@ -3,12 +3,15 @@
 import tomllib
 from collections.abc import Mapping
 from importlib.resources import files
-from typing import Any
+from typing import Any, Literal
 
 import attrs
 import msgspec
 
 from spbe_core.errors import RulesError
+
+Verdict = Literal["accepted", "revise", "draft", "none"]
+"""What an assessor said of an item; ``draft`` and ``none`` are not judged yet."""
 
 
 @attrs.frozen(kw_only=True)
@@ -28,6 +31,8 @@ class PublishedResult:
         source: the document it was published in.
         decree: decree that laid it down, where the source says it.
         note: what a reader must know, e.g. a misprint in the source.
+        final: whether it was determined; False for an assessment that was still going on.
+        items: item id -> verdict, where the source gives them.
     """
 
     agency: str
@@ -42,6 +47,8 @@ class PublishedResult:
     source: str
     decree: str = ""
     note: str = ""
+    final: bool = True
+    items: Mapping[str, Verdict] = attrs.field(factory=dict[str, "Verdict"])
 
 
 def load_published_results(package: str) -> tuple[PublishedResult, ...]:

@@ -1,7 +1,5 @@
 """The scorecard of an evaluation: from its state and its pinned edition's rules."""
 
-from collections.abc import Mapping
-
 from spbe_core.evaluation.state import Evaluation
 from spbe_core.events import CardRecord
 from spbe_core.model.dossier import Dossier
@@ -9,7 +7,6 @@ from spbe_core.model.edition import Edition
 from spbe_core.model.exact import exact, exact_text
 from spbe_core.model.scorecard import Scorecard
 from spbe_core.ports import Rulebook
-from spbe_core.rules.domain_rules import DomainRules
 from spbe_core.scoring import judge, score
 
 
@@ -25,7 +22,7 @@ def card_of(evaluation: Evaluation, edition: Edition, rulebook: Rulebook, upto: 
     Raises:
         RulesError: ``rules-missing`` where the edition's rule pack is not installed.
     """
-    judged = judge(edition, dossiers(evaluation, edition, upto), _rules(rulebook, edition))
+    judged = judge(edition, dossiers(evaluation, edition, upto), rulebook.rules(edition.id, evaluation.id.year))
     return score(edition, judged, evaluation.id.year, edition.value_policy(None, judged=False))
 
 
@@ -63,7 +60,3 @@ def card_record(card: Scorecard) -> CardRecord:
         missing=card.missing,
         pending=card.pending,
     )
-
-
-def _rules(rulebook: Rulebook, edition: Edition) -> Mapping[str, DomainRules]:
-    return rulebook.rules(edition.id)

@@ -1,6 +1,6 @@
 """Submitting and withdrawing evidence: the content is safe in the vault before anything is recorded."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from datetime import date
 from pathlib import Path
@@ -8,12 +8,13 @@ from typing import BinaryIO
 
 import attrs
 
-from spbe_core.errors import InputError
+from spbe_core.errors import InputError, RulesError
 from spbe_core.evaluation.commands import SubmitEvidence, WithdrawEvidence
 from spbe_core.evaluation.state import Evaluation
 from spbe_core.model.edition import Edition
 from spbe_core.model.evaluation_id import EvaluationId
 from spbe_core.ports import Deposit, EvidenceVault, Ports
+from spbe_core.rules.evidence_check import EvidenceCheck, EvidenceFacts, Refusal
 from spbe_core.service.recording import load, pinned_edition, record
 
 
@@ -49,14 +50,15 @@ def submit_evidence(
     """
     evaluation = load(ports.log, evaluation_id)
     edition = pinned_edition(ports.log, evaluation.edition_digest)
-    document = deposited(ports.vault, edition, content, file_name, title, indicators, effective)
+    document = deposited(ports, edition, evaluation_id.year, content, file_name, title, indicators, effective)
     command = attrs.evolve(document, supersedes=supersedes)
     return record(ports, evaluation_id, by, lambda _: command)
 
 
 def deposited(
-    vault: EvidenceVault,
+    ports: Ports,
     edition: Edition,
+    year: int,
     content: Path | BinaryIO,
     file_name: str,
     title: str,
@@ -66,13 +68,14 @@ def deposited(
     """Put a document in the vault and return the command that would enter it in the record.
 
     Raises:
-        InputError: the file cannot be read, or an indicator is unknown; then nothing was put in the vault.
+        InputError: the file cannot be read, or an indicator is unknown; then nothing was put in the vault. Or
+            ``evidence-refused`` by a plugin's check; then its content stays in the vault unnamed and does no harm.
         StoreError: the vault cannot be written.
     """
     supported = tuple(dict.fromkeys(edition.indicator(one).id for one in indicators))
-    deposit = _deposit(vault, content)
+    deposit = _deposit(ports.vault, content)
     name = _readable(file_name)
-    return SubmitEvidence(
+    document = SubmitEvidence(
         title=title.strip() or name,
         file_name=name,
         digest=deposit.digest,
@@ -80,6 +83,33 @@ def deposited(
         indicators=supported,
         effective=effective,
     )
+    _refuse_unless_fit(ports, edition, year, document)
+    return document
+
+
+def _refuse_unless_fit(ports: Ports, edition: Edition, year: int, document: SubmitEvidence) -> None:
+    facts = EvidenceFacts(
+        edition=edition,
+        year=year,
+        indicators=document.indicators,
+        title=document.title,
+        file_name=document.file_name,
+        size=document.size,
+        digest=document.digest,
+        effective=document.effective,
+        submitted=ports.clock().date(),
+    )
+    for check in ports.rulebook.evidence_checks():
+        for refusal in _refusals(check, facts):
+            raise InputError("evidence-refused", check=check.id, file=document.file_name, reason=refusal.what)
+
+
+def _refusals(check: EvidenceCheck, facts: EvidenceFacts) -> Sequence[Refusal]:
+    try:
+        return check.check(facts)
+    except Exception as problem:  # whatever a plugin does, the error says which check it was
+        reason = f"{type(problem).__name__}: {problem}"
+        raise RulesError("evidence-check-failed", check=check.id, file=facts.file_name, reason=reason) from problem
 
 
 def withdraw_evidence(ports: Ports, evaluation_id: EvaluationId, evidence: str, reason: str, by: str) -> Evaluation:

@@ -100,7 +100,7 @@ def import_evaluation(ports: Ports, source: EvaluationImport, folder: Path, by: 
     evaluation_id = EvaluationId.parse(source.id)
     edition = edition_for_result(ports.rulebook, source.edition, evaluation_id.year)
     documents = [
-        deposited(ports.vault, edition, file, file.name, one.title, one.indicators, one.effective)
+        deposited(ports, edition, evaluation_id.year, file, file.name, one.title, one.indicators, one.effective)
         for one in source.evidence
         for file in (folder / one.file,)
     ]

@@ -59,7 +59,7 @@ def edition_for_result(rulebook: Rulebook, edition_id: str | None, year: int) ->
     """
     if edition_id is None:
         return rulebook.edition_for(year)
-    edition = rulebook.edition(edition_id)
+    edition = rulebook.edition(edition_id, year)
     if edition.lifecycle == "draft":
         raise InputError("edition-is-draft", edition=edition.id)
     if year not in edition.years:

@@ -66,7 +66,7 @@ class _Answers:
 @click.pass_context
 def demo(ctx: click.Context, store: str | None, output: str) -> None:
     """Build the store and show what it answers."""
-    results = installed_rules().published_results()
+    results = [one for one in installed_rules().published_results() if one.final]
     if not results:
         raise RulesError("published-results-missing")
     with _place(store) as place, tempfile.TemporaryDirectory() as documents:

@@ -1,0 +1,182 @@
+"""The rulebook of the installed plugins: found once, when first asked for, and never changed."""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from functools import cached_property
+from typing import Any, TypeVar
+
+from spbe_core.errors import InputError, RulesError
+from spbe_core.model.edition import Edition
+from spbe_core.plugins.discovery import (
+    Candidate,
+    Loaded,
+    PluginStatus,
+    as_error,
+    disabled_by_environment,
+    given,
+    installed,
+    load,
+)
+from spbe_core.plugins.shelf import Shelf, filled
+from spbe_core.rules.domain_rules import DomainRules
+from spbe_core.rules.evidence_check import EvidenceCheck
+from spbe_core.rules.export_format import ExportFormat
+from spbe_core.rules.hookspecs import (
+    CommandsContext,
+    Committed,
+    EvidenceChecksContext,
+    ExportFormatsContext,
+    PublishedResultsContext,
+)
+from spbe_core.rules.published import PublishedResult
+
+_T = TypeVar("_T")
+
+
+class PluginRulebook:
+    """The editions, rules and extensions that plugins bring.
+
+    Args:
+        modules: plugin objects by name, instead of those installed; for tests and for embedding.
+        disabled: names of plugins to leave out beside those of the environment; ``*`` leaves out all.
+    """
+
+    def __init__(self, modules: Mapping[str, object] | None = None, *, disabled: Collection[str] = ()) -> None:
+        self._modules = modules
+        self._disabled = frozenset(disabled)
+
+    def names(self) -> Sequence[str]:
+        """Return the names of the plugins that were found, without importing any."""
+        return [one.name for one in self._candidates]
+
+    def plugins(self) -> Sequence[PluginStatus]:
+        """Return how every plugin fared, by name."""
+        return self._shelf.statuses
+
+    # -- rules -------------------------------------------------------------------------------------------------
+
+    def editions(self) -> Sequence[Edition]:
+        """Return every edition as its regulation states it, by first year and id."""
+        return self._shelf.editions
+
+    def edition(self, edition_id: str, year: int | None = None) -> Edition:
+        """Return an edition by id; with a year, as that year's guidance applies it.
+
+        Raises:
+            InputError: ``unknown-edition``.
+            RulesError: ``overlays-clash`` where two guidances claim the same part in that year.
+        """
+        for edition in self._shelf.editions:
+            if edition.id == edition_id:
+                return edition if year is None else self._applied(edition, year)
+        raise InputError("unknown-edition", edition=edition_id, editions=self._known())
+
+    def edition_for(self, year: int) -> Edition:
+        """Return the edition in force for an evaluation year, as that year's guidance applies it.
+
+        Raises:
+            InputError: ``no-edition-for-year``.
+            RulesError: ``year-claimed-twice`` or ``overlays-clash``.
+        """
+        fitting = [
+            edition for edition in self._shelf.editions if year in edition.years and edition.lifecycle != "draft"
+        ]
+        if len(fitting) > 1:
+            raise RulesError("year-claimed-twice", year=year, editions=", ".join(edition.id for edition in fitting))
+        if not fitting:
+            raise InputError("no-edition-for-year", year=year, editions=self._known())
+        return self._applied(fitting[0], year)
+
+    def rules(self, edition_id: str, year: int | None = None) -> Mapping[str, DomainRules]:
+        """Return node id -> rules of an edition; with a year, with what its guidance replaces."""
+        rules = self._shelf.rules.get(edition_id, {})
+        replaced = None if year is None else self._shelf.derived_rules.get((edition_id, year))
+        return {**rules, **replaced} if replaced else rules
+
+    def published_results(self) -> Sequence[PublishedResult]:
+        """Return every published result the plugins bring."""
+        found = self._all("spbe_published_results", PublishedResultsContext(), PublishedResult)
+        return sorted(found, key=lambda result: (result.agency, result.year))
+
+    # -- extensions --------------------------------------------------------------------------------------------
+
+    def evidence_checks(self) -> Sequence[EvidenceCheck]:
+        """Return what must find nothing wrong with a document before it is recorded."""
+        return self._all("spbe_evidence_checks", EvidenceChecksContext(), EvidenceCheck)
+
+    def export_formats(self) -> Mapping[str, ExportFormat]:
+        """Return id -> format in which a scorecard can be written.
+
+        Raises:
+            RulesError: ``extension-brought-twice``.
+        """
+        return _by_name(self._all("spbe_export_formats", ExportFormatsContext(), ExportFormat), lambda one: one.id)
+
+    def commands(self) -> Mapping[str, Any]:
+        """Return name -> command for a command line.
+
+        Raises:
+            RulesError: ``extension-brought-twice``.
+        """
+        return _by_name(
+            self._all("spbe_commands", CommandsContext(), object), lambda one: str(getattr(one, "name", ""))
+        )
+
+    def committed(self, context: Committed) -> Sequence[Exception]:
+        """Tell every observer what was committed, and return what went wrong in any; nothing can be undone by them."""
+        problems: list[Exception] = []
+        for plugin in self._shelf.plugins.values():
+            try:
+                plugin.ask("spbe_committed", context)
+            except (Exception, SystemExit) as problem:  # noqa: BLE001 - an observer never harms the record
+                problems.append(RulesError("observer-failed", plugin=plugin.name, reason=as_error(problem).what("en")))
+        return problems
+
+    # ----------------------------------------------------------------------------------------------------------
+
+    def _applied(self, edition: Edition, year: int) -> Edition:
+        if (edition.id, year) in self._shelf.clashes:
+            raise self._shelf.clashes[edition.id, year]
+        return self._shelf.derived.get((edition.id, year), edition)
+
+    def _all(self, hook: str, context: object, kind: type[_T]) -> list[_T]:
+        found: list[_T] = []
+        for plugin in self._shelf.plugins.values():
+            for one in _asked(plugin, hook, context):
+                if not isinstance(one, kind):
+                    raise RulesError("plugin-answer-wrong", hook=hook, answer=repr(one))
+                found.append(one)
+        return found
+
+    def _known(self) -> str:
+        return ", ".join(f"{one.id} ({_span(one.years)})" for one in self._shelf.editions) or "-"
+
+    @cached_property
+    def _candidates(self) -> Sequence[Candidate]:
+        return installed() if self._modules is None else given(self._modules)
+
+    @cached_property
+    def _shelf(self) -> Shelf:
+        disabled = self._disabled | disabled_by_environment()
+        return filled([load(candidate, disabled) for candidate in self._candidates])
+
+
+def _asked(plugin: Loaded, hook: str, context: object) -> list[Any]:
+    try:
+        return plugin.ask(hook, context)
+    except (Exception, SystemExit) as problem:  # the error says which plugin it was
+        raise RulesError(
+            "plugin-hook-failed", plugin=plugin.name, hook=hook, reason=as_error(problem).what()
+        ) from problem
+
+
+def _by_name(found: Sequence[_T], name: Callable[[_T], str]) -> dict[str, _T]:
+    by_name: dict[str, _T] = {}
+    for one in found:
+        if name(one) in by_name:
+            raise RulesError("extension-brought-twice", name=name(one))
+        by_name[name(one)] = one
+    return by_name
+
+
+def _span(years: Sequence[int]) -> str:
+    return f"{years[0]}-{years[-1]}" if years else "-"

@@ -1,0 +1,181 @@
+"""What the healthy plugins bring, held against each other and then frozen."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import attrs
+
+from spbe_core.errors import RulesError, SpbeError
+from spbe_core.model.edition import Edition
+from spbe_core.plugins.discovery import Health, Loaded, PluginStatus, as_error
+from spbe_core.rules.domain_rules import DomainRules
+from spbe_core.rules.hookspecs import DomainRulesContext, EditionsContext, OverlaysContext
+from spbe_core.rules.overlay import Overlay
+
+YearOfEdition = tuple[str, int]
+
+
+@attrs.frozen
+class Shelf:
+    """Everything that is selected by id.
+
+    Attributes:
+        editions: by first year and id, as the regulations state them.
+        rules: edition id -> node id -> rules.
+        derived: edition as a year's guidance applies it.
+        derived_rules: what that guidance replaces: node id -> rules.
+        clashes: why an edition cannot be applied in a year.
+        plugins: the healthy ones by name.
+        statuses: how every plugin fared, by name.
+    """
+
+    editions: Sequence[Edition]
+    rules: Mapping[str, Mapping[str, DomainRules]]
+    derived: Mapping[YearOfEdition, Edition]
+    derived_rules: Mapping[YearOfEdition, Mapping[str, DomainRules]]
+    clashes: Mapping[YearOfEdition, SpbeError]
+    plugins: Mapping[str, Loaded]
+    statuses: Sequence[PluginStatus]
+
+
+@attrs.frozen
+class _Claim:
+    """One overlay in one year."""
+
+    plugin: str
+    overlay: Overlay
+    replaced: frozenset[str]
+
+
+def filled(found: Iterable[Loaded | PluginStatus]) -> Shelf:
+    """Ask every plugin for what it brings and keep what fits together; a plugin that does not fit is left out.
+
+    Where two plugins bring an edition of the same id, the first by name stays. Of two overlays that claim the same
+    year and domain neither is applied, and the edition cannot be used in that year.
+    """
+    statuses = {one.name: one for one in found if isinstance(one, PluginStatus)}
+    found_well = [one for one in found if isinstance(one, Loaded)]
+    editions: dict[str, tuple[Edition, str]] = {}
+    rules: dict[str, dict[str, DomainRules]] = {}
+    plugins: dict[str, Loaded] = {}
+    offered: dict[str, Sequence[Overlay]] = {}
+    for plugin in found_well:
+        try:
+            own_editions, own_rules = _brought(plugin, editions, rules)
+            offered[plugin.name] = _overlays(plugin)
+        except (Exception, SystemExit) as problem:  # noqa: BLE001 - whatever a plugin does, the others go on working
+            statuses[plugin.name] = _status(plugin, "broken", as_error(problem))
+            continue
+        editions |= {edition.id: (edition, plugin.name) for edition in own_editions}
+        for one in own_rules:
+            rules.setdefault(one.edition, {})[one.node] = one
+        plugins[plugin.name] = plugin
+        statuses[plugin.name] = PluginStatus(plugin.name, plugin.version, "ok", hooks=plugin.hooks)
+    bases = {edition_id: edition for edition_id, (edition, _) in editions.items()}
+    claims, failed = _claims(offered, bases)
+    clashes = _clashes(claims)
+    failed |= {claim.plugin: clashes[where] for where in clashes for claim in claims[where]}
+    for name, failure in failed.items():
+        health: Health = "skipped" if failure.code == "overlay-without-base" else "broken"
+        statuses[name] = attrs.evolve(statuses[name], health=health, problem=failure)
+    applied = {where: whole for where, whole in claims.items() if where not in clashes}
+    return Shelf(
+        editions=tuple(sorted(bases.values(), key=lambda one: (one.years, one.id))),
+        rules=rules,
+        derived={where: _derived(bases[where[0]], where[1], whole) for where, whole in applied.items()},
+        derived_rules={
+            where: {one.node: one for claim in whole for one in claim.overlay.rules} for where, whole in applied.items()
+        },
+        clashes=clashes,
+        plugins=plugins,
+        statuses=tuple(statuses[name] for name in sorted(statuses)),
+    )
+
+
+def _status(plugin: Loaded, health: Health, problem: SpbeError) -> PluginStatus:
+    return PluginStatus(plugin.name, plugin.version, health, problem, plugin.hooks)
+
+
+def _brought(
+    plugin: Loaded,
+    editions: Mapping[str, tuple[Edition, str]],
+    rules: Mapping[str, Mapping[str, DomainRules]],
+) -> tuple[list[Edition], list[DomainRules]]:
+    """Ask one plugin for editions and rules, and refuse all of it where any of it is wrong."""
+    own_editions = plugin.ask("spbe_editions", EditionsContext())
+    own_rules = plugin.ask("spbe_domain_rules", DomainRulesContext())
+    seen = {edition_id: owner for edition_id, (_, owner) in editions.items()}
+    for edition in own_editions:
+        if not isinstance(edition, Edition):
+            raise RulesError("plugin-answer-wrong", hook="spbe_editions", answer=repr(edition))
+        if edition.id in seen:
+            raise RulesError("edition-brought-twice", edition=edition.id, other=seen[edition.id])
+        seen[edition.id] = plugin.name
+    known = {one.id: one for one, _ in editions.values()} | {one.id: one for one in own_editions}
+    taken = {(edition_id, node) for edition_id, nodes in rules.items() for node in nodes}
+    for one in own_rules:
+        _refuse_other_than_rules("spbe_domain_rules", one)
+        if one.edition in known:
+            known[one.edition].node(one.node)
+        if (one.edition, one.node) in taken:
+            raise RulesError("rules-brought-twice", edition=one.edition, node=one.node)
+        taken.add((one.edition, one.node))
+    return own_editions, own_rules
+
+
+def _overlays(plugin: Loaded) -> list[Overlay]:
+    found = plugin.ask("spbe_overlays", OverlaysContext())
+    for overlay in found:
+        if not isinstance(overlay, Overlay):
+            raise RulesError("plugin-answer-wrong", hook="spbe_overlays", answer=repr(overlay))
+        for one in overlay.rules:
+            _refuse_other_than_rules("spbe_overlays", one)
+    return found
+
+
+def _refuse_other_than_rules(hook: str, answer: object) -> None:
+    if not all(hasattr(answer, member) for member in ("edition", "node", "score")):
+        raise RulesError("plugin-answer-wrong", hook=hook, answer=repr(answer))
+
+
+def _claims(
+    offered: Mapping[str, Sequence[Overlay]], bases: Mapping[str, Edition]
+) -> tuple[dict[YearOfEdition, list[_Claim]], dict[str, SpbeError]]:
+    """Say what each overlay replaces where; and which plugins' overlays cannot be used, and why."""
+    claims: dict[YearOfEdition, list[_Claim]] = {}
+    failed: dict[str, SpbeError] = {}
+    for name, overlays in offered.items():
+        try:
+            replaced = [(overlay, overlay.claims(_base(overlay, bases))) for overlay in overlays]
+        except SpbeError as problem:
+            failed[name] = problem
+            continue
+        for overlay, parts in replaced:
+            for year in overlay.years:
+                claims.setdefault((overlay.base, year), []).append(_Claim(name, overlay, parts))
+    return claims, failed
+
+
+def _base(overlay: Overlay, bases: Mapping[str, Edition]) -> Edition:
+    if overlay.base not in bases:
+        raise RulesError("overlay-without-base", overlay=overlay.id, base=overlay.base)
+    return bases[overlay.base]
+
+
+def _clashes(claims: Mapping[YearOfEdition, Sequence[_Claim]]) -> dict[YearOfEdition, SpbeError]:
+    clashes: dict[YearOfEdition, SpbeError] = {}
+    for (base, year), whole in claims.items():
+        for place, one in enumerate(whole):
+            for other in whole[:place]:
+                if shared := one.replaced & other.replaced:
+                    overlays = ", ".join(sorted(f"{claim.overlay.id} ({claim.plugin})" for claim in (one, other)))
+                    facts = {"base": base, "year": year, "parts": ", ".join(sorted(shared)), "overlays": overlays}
+                    clashes[base, year] = RulesError("overlays-clash", **facts)
+    return clashes
+
+
+def _derived(base: Edition, year: int, claims: Sequence[_Claim]) -> Edition:
+    """Apply every overlay of a year; they touch different parts, so the order only decides how they are listed."""
+    edition = base
+    for claim in sorted(claims, key=lambda one: one.overlay.id):
+        edition = claim.overlay.derive(edition, year)
+    return edition

@@ -86,7 +86,7 @@ def score(
     edition: str | None = None,
     year: int | None = None,
     accepted_items: Collection[str] | None = None,
-    external_scores: Mapping[str, ExactNumber] | None = None,
+    external_scores: Mapping[str, ExactNumber | str] | None = None,
     value_policy: str | None = None,
     rulebook: Rulebook | None = None,
 ) -> Scorecard:

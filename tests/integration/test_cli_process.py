@@ -255,7 +255,7 @@ def test_a_broken_plugin_is_named_and_the_others_work(tmp_path: Path) -> None:
 
     assert (listed.returncode, listed.stderr) == (1, "")
     assert "permenpanrb-59-2020" in listed.stdout
-    assert "Plugin rusak 1.0 is broken: ImportError: tidak lengkap" in listed.stdout
+    assert "Plugin rusak 1.0 is broken: the plugin could not be loaded: ImportError: tidak lengkap" in listed.stdout
     assert [(one["name"], one["health"]) for one in plugins if one["health"] != "ok"] == [("rusak", "broken")]
     assert (scored.returncode, "Index 3.00" in scored.stdout) == (0, True)
 

@@ -264,9 +264,13 @@ def test_editions_are_listed_and_shown(terminal: Terminal) -> None:
     out = terminal("editions", "show", "permenpanrb-59-2020", store=False)[1]
 
     for part in ("Memuaskan      4.2  tabel-13", "5        Optimum", "visitation  Penilaian Visitasi  opsional",
-                 "pemantauan  Pemantauan  self, document", "Tahun 2023: dibaca dari nilai yang dibulatkan",
-                 "[praktik-2024] ", "keyakinan sedang.\n    Disimpulkan: ", shown["digest"]):  # fmt: skip
+                 "pemantauan  Pemantauan  self, document", "[kuesioner] ", shown["digest"]):  # fmt: skip
         assert part in out
+    as_applied = terminal("editions", "show", "permenpanrb-59-2020", "--year", "2023", store=False)[1]
+    for part in ("Pedoman pedoman-6-2023: Pedoman MenPANRB 6/2023", "Tahun 2023: dibaca dari nilai yang dibulatkan",
+                 "[praktik-2023] ", "keyakinan sedang.\n    Disimpulkan: "):  # fmt: skip
+        assert part in as_applied
+        assert part not in out
     assert "[unknown-edition]" in terminal("editions", "show", "permenpanrb-1-1900", store=False)[2]
 
 

@@ -34,7 +34,7 @@ def test_every_level_above_nothing_asks_for_evidence(edition: Edition) -> None:
 
 
 def test_a_review_older_than_two_years_does_not_count_at_level_four() -> None:
-    """The guidance of 2024 lets the reviews that level 4 of the policies asks for hold for 24 months; 2023 set no limit."""
+    """The guidance of 2024 lets reviews at level 4 of the policies hold for 24 months; that of 2023 set no limit."""
 
     def limits(year: int) -> set[int | None]:
         edition = installed_rules().edition("permenpanrb-59-2020", year)

@@ -17,11 +17,19 @@ class LocalGroup(LocalCommand, click.Group):
 
     Args:
         modules: command name -> (module, key in the catalogue), in the order they are listed.
+        more: finds commands that are brought from elsewhere; asked only for a name that is not in the list.
     """
 
-    def __init__(self, *args: Any, modules: Mapping[str, tuple[str, str]], **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        modules: Mapping[str, tuple[str, str]],
+        more: Callable[[], Mapping[str, Any]] = dict,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, callback=_needs_command, no_args_is_help=True, invoke_without_command=True, **kwargs)
         self.modules = modules
+        self.more = more
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names in the order of an evaluation's life."""
@@ -34,6 +42,9 @@ class LocalGroup(LocalCommand, click.Group):
             click.UsageError: there is no such command.
         """
         if cmd_name not in self.modules:
+            brought = self.more().get(cmd_name)
+            if isinstance(brought, click.Command):
+                return brought
             near = get_close_matches(cmd_name, self.modules)
             meant = text("usage.meant", names=", ".join(near)) if near else ""
             raise click.UsageError(text("usage.command", name=cmd_name) + meant, ctx)
@@ -65,10 +76,13 @@ def _needs_command(**_: Any) -> None:
 
 
 def group(
-    key: str, modules: Mapping[str, tuple[str, str]], *options: Callable[[click.Command], click.Command]
+    key: str,
+    modules: Mapping[str, tuple[str, str]],
+    *options: Callable[[click.Command], click.Command],
+    more: Callable[[], Mapping[str, Any]] = dict,
 ) -> LocalGroup:
-    """Make the group of a key, with options besides ``--lang``."""
-    made = LocalGroup(name=key, key=key, modules=modules)
-    for add in (LANG, *options):
+    """Make the group of a key, with its options; those of every command are added where it brings none itself."""
+    made = LocalGroup(name=key, key=key, modules=modules, more=more)
+    for add in options or (LANG,):
         add(made)
     return made

@@ -3,9 +3,9 @@
 import io
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from importlib.metadata import version
-from typing import Final
+from typing import Any, Final
 
 import click
 
@@ -21,6 +21,7 @@ from spbe_cli.failures import (
 )
 from spbe_cli.group import group
 from spbe_cli.language import choose, speak
+from spbe_cli.options import LANG_OPTION, plugin_options
 from spbe_core.errors import SpbeError
 
 _COMMANDS: Final = {
@@ -40,6 +41,7 @@ _COMMANDS: Final = {
     "explain": ("explain", "explain"),
     "replay": ("replay", "replay"),
     "editions": ("editions", "editions"),
+    "doctor": ("doctor", "doctor"),
 }
 
 
@@ -49,12 +51,21 @@ def _show_version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
         ctx.exit()
 
 
+def _plugin_commands() -> Mapping[str, Any]:
+    from spbe_core.library import installed_rules  # noqa: PLC0415 - help needs none of it
+
+    return installed_rules().commands()
+
+
 spbe: Final = group(
     "spbe",
     _COMMANDS,
+    LANG_OPTION,
+    plugin_options(hidden=False),
     option("--format", "output", type=choice("table", "json")),
     option("--store"),
     option("--version", is_flag=True, is_eager=True, expose_value=False, callback=_show_version),
+    more=_plugin_commands,
 )
 
 

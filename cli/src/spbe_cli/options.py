@@ -1,7 +1,7 @@
 """The options that many commands share."""
 
-from collections.abc import Callable
-from typing import Final
+from collections.abc import Callable, Sequence
+from typing import Any, Final
 
 import click
 from click.core import ParameterSource
@@ -20,7 +20,45 @@ def _inherited(ctx: click.Context, parameter: click.Parameter, value: str | None
 FORMAT: Final = option(
     "--format", "output", type=choice("table", "json"), default="table", show_default=True, callback=_inherited
 )
-LANG: Final = option("--lang", type=choice("id", "en"), expose_value=False)
+LANG_OPTION: Final = option("--lang", type=choice("id", "en"), expose_value=False)
+
+
+def _disable(ctx: click.Context, parameter: click.Parameter, value: bool | Sequence[str]) -> None:
+    """Leave plugins out before anything can import them; --no-plugins goes beyond any name."""
+    if not value:
+        return
+    from spbe_core.library import disable_plugins  # noqa: PLC0415 - help needs none of it
+
+    if value is True:
+        disable_plugins(["*"])
+        ctx.find_root().meta[_NO_PLUGINS] = True
+    elif _NO_PLUGINS not in ctx.find_root().meta:
+        named: list[str] = ctx.find_root().meta.setdefault(str(parameter.name), [])
+        named += [name for name in value if name not in named]
+        disable_plugins(named)
+
+
+_NO_PLUGINS: Final = "spbe.no-plugins"
+
+
+def plugin_options(*, hidden: bool) -> Callable[[Any], Any]:
+    """Let a command leave plugins out; only the whole command's help lists how, or every page would."""
+
+    def add(function: Any) -> Any:
+        every = option(
+            "--no-plugins", is_flag=True, is_eager=True, expose_value=False, hidden=hidden, callback=_disable
+        )
+        some = option("--disable-plugin", multiple=True, expose_value=False, hidden=hidden, callback=_disable)
+        return every(some(function))
+
+    return add
+
+
+def LANG(function: Any) -> Any:  # noqa: N802 - used like the other options
+    """Give a command the options that every command has."""
+    return LANG_OPTION(plugin_options(hidden=True)(function))
+
+
 STORE: Final = option("--store", envvar="SPBE_STORE", callback=_inherited)
 NEW_STORE: Final = option("--store", key="new-store", callback=_inherited)
 """A store to be made; the environment names the one in use, which is not meant."""

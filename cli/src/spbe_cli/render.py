@@ -106,6 +106,8 @@ def write_card(card: Scorecard, title: str) -> None:
         (name, node.name, exact_text(node.weight), card.display(node.index)) for node, name in in_tree_order(card.nodes)
     ]
     write_table(title, ["node", "name", "weight", "index"], rows)
+    if card.value_policy is not None:
+        write_line(text("card.policy", policy=card.value_policy))
     if card.pending:
         write_line(text("card.pending", pending=", ".join(card.pending), count=len(card.pending)))
     if card.complete:

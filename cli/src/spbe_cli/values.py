@@ -1,6 +1,7 @@
 """What is read from the command line and is more than a word: moments, days, years."""
 
 import re
+from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, time
 from typing import Final
 
@@ -21,6 +22,28 @@ def year_of(text_of_year: str) -> int:
     if not _YEAR.fullmatch(text_of_year):
         raise InputError("year-malformed", year=text_of_year)
     return int(text_of_year)
+
+
+def assignments(pairs: Iterable[str], taken: Mapping[str, str] | None = None) -> dict[str, str]:
+    """Read ``INDICATOR=VALUE`` pairs, none of which may be given twice.
+
+    Args:
+        pairs: as typed.
+        taken: what is known already, from a file.
+
+    Raises:
+        click.UsageError: it is no such pair.
+        InputError: ``indicator-twice``.
+    """
+    given = dict(taken or {})
+    for pair in pairs:
+        indicator, equals, value = pair.partition("=")
+        if not equals:
+            raise click.UsageError(text("failures.pair", pair=pair), click.get_current_context())
+        if indicator in given:
+            raise InputError("indicator-twice", indicator=indicator, first=f"{indicator}={given[indicator]}")
+        given[indicator] = value
+    return given
 
 
 class Year(click.ParamType[int]):

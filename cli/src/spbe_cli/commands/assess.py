@@ -8,7 +8,7 @@ from spbe_cli.command import argument, command, option
 from spbe_cli.language import text
 from spbe_cli.options import REASON, recording
 from spbe_cli.store import done, opened
-from spbe_core.errors import InputError
+from spbe_cli.values import assignments
 from spbe_core.exchange.text_file import read_bytes
 from spbe_core.exchange.values_csv import read_cells
 
@@ -31,16 +31,8 @@ def assess(
     output: str,
 ) -> None:
     """Record levels."""
-    given: dict[str, str] = {}
-    if values_file is not None:
-        given = {indicator: value for _, indicator, value in read_cells(read_bytes(values_file))}
-    for pair in values:
-        indicator, equals, value = pair.partition("=")
-        if not equals:
-            raise click.UsageError(text("failures.pair", pair=pair), click.get_current_context())
-        if indicator in given:
-            raise InputError("indicator-twice", indicator=indicator, first=f"{indicator}={given[indicator]}")
-        given[indicator] = value
+    cells = [] if values_file is None else read_cells(read_bytes(values_file))
+    given = assignments(values, {indicator: value for _, indicator, value in cells})
     if not given:
         raise click.UsageError(text("failures.no-values"), click.get_current_context())
     with opened(store) as spbe:

@@ -1,6 +1,9 @@
 """The scorecard of an evaluation."""
 
 from datetime import datetime
+from pathlib import Path
+
+import click
 
 from spbe_cli.command import argument, command, option
 from spbe_cli.language import spoken, text
@@ -8,21 +11,37 @@ from spbe_cli.options import reading
 from spbe_cli.render import write_card, write_json, write_line
 from spbe_cli.store import opened
 from spbe_cli.values import Moment, shown_moment
+from spbe_core.errors import InputError, RulesError
 from spbe_core.evaluation.state import Evaluation
 from spbe_core.exchange.card_json import card_members
+from spbe_core.library import installed_rules
 from spbe_core.model.edition import Edition
+from spbe_core.model.scorecard import Scorecard
 
 
 @command("card")
 @argument("evaluation")
 @option("--stage")
 @option("--as-of", "as_of", type=Moment())
+@option("--export", "form")
+@option("--out", type=click.Path(dir_okay=False, path_type=Path))
 @reading
-def card(evaluation: str, stage: str | None, as_of: datetime | None, store: str | None, output: str) -> None:
-    """Show a scorecard."""
+def card(
+    evaluation: str,
+    stage: str | None,
+    as_of: datetime | None,
+    form: str | None,
+    out: Path | None,
+    store: str | None,
+    output: str,
+) -> None:
+    """Show a scorecard, or write it in a form that a plugin brings."""
     with opened(store) as spbe:
         found = spbe.card(evaluation, stage=stage, as_of=as_of)
         state, edition = spbe.evaluation(evaluation, as_of=as_of), spbe.edition_of(evaluation)
+    if form is not None:
+        _export(found, edition, form, out)
+        return
     if output == "json":
         # A decree laid down the whole card; under one stage's index it would make a false number official.
         decree = None if state.result is None or stage is not None else state.result.decree
@@ -36,6 +55,26 @@ def card(evaluation: str, stage: str | None, as_of: datetime | None, store: str 
     write_card(found, title)
     if stage is None:
         write_line(_standing(state, edition))
+
+
+def _export(found: Scorecard, edition: Edition, form: str, out: Path | None) -> None:
+    """Write the card's bytes to a file, or to standard output."""
+    formats = installed_rules().export_formats()
+    if form not in formats:
+        raise InputError("unknown-export-format", name=form, known=", ".join(sorted(formats)) or "-")
+    try:
+        content = formats[form].render(edition, found, spoken())
+    except Exception as problem:
+        reason = f"{type(problem).__name__}: {problem}"
+        raise RulesError("export-failed", name=form, reason=reason) from problem
+    if out is None:
+        click.echo(content, nl=False)
+        return
+    try:
+        out.write_bytes(content)
+    except OSError as problem:
+        raise InputError("file-unwritable", file=out, reason=problem.strerror) from problem
+    write_line(text("card.exported", file=out, size=len(content)))
 
 
 def _standing(state: Evaluation, edition: Edition) -> str:

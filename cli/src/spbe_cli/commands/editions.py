@@ -1,17 +1,18 @@
 """The installed editions: a list, and one in full."""
 
+from fractions import Fraction
 from typing import Final
 
-import attrs
 import click
 
-from spbe_cli.command import argument, command
+from spbe_cli.command import argument, command, option
 from spbe_cli.failures import FINDING
 from spbe_cli.group import group
-from spbe_cli.language import text
+from spbe_cli.language import spoken, text, texts
 from spbe_cli.options import FORMAT, LANG
 from spbe_cli.render import in_tree_order, write_json, write_line, write_table
-from spbe_core.library import installed_rules
+from spbe_cli.values import Year
+from spbe_core.library import choose_edition, installed_rules
 from spbe_core.model.canonical import members_of
 from spbe_core.model.edition import Edition
 from spbe_core.model.exact import exact_text
@@ -26,14 +27,18 @@ editions: Final = group("editions", {"list": ("editions", "editions-list"), "sho
 def editions_list(ctx: click.Context, output: str) -> None:
     """List the editions and what is wrong with any plugin."""
     rulebook = installed_rules()
-    found, broken = rulebook.editions(), [one for one in rulebook.plugins() if one.health != "ok"]
+    found, broken = rulebook.editions(), [one for one in rulebook.plugins() if one.health == "broken"]
     if output == "json":
         rows = [
             {"id": one.id, "title": one.title, "regulation": one.regulation, "lifecycle": one.lifecycle,
              "years": list(one.years), "indicators": len(one.indicators), "digest": one.digest}
             for one in found
         ]  # fmt: skip
-        write_json({"editions": rows, "plugins": [attrs.asdict(one) for one in rulebook.plugins()]})
+        plugins = [
+            {"name": one.name, "version": one.version, "health": one.health, "reason": one.told(spoken())}
+            for one in rulebook.plugins()
+        ]
+        write_json({"editions": rows, "plugins": plugins})
     else:
         cells = [
             (one.id, f"{one.years[0]}-{one.years[-1]}", len(one.indicators), text(f"lifecycle.{one.lifecycle}"))
@@ -44,27 +49,34 @@ def editions_list(ctx: click.Context, output: str) -> None:
         else:
             write_line(text("editions.none"))
         for one in broken:
-            write_line(text("editions.broken", name=one.name, version=one.version, reason=one.reason), hanging=2)
+            write_line(
+                text("editions.broken", name=one.name, version=one.version, reason=one.told(spoken())), hanging=2
+            )
     if broken:
         ctx.exit(FINDING)
 
 
 @command("editions-show")
 @argument("edition_id")
+@option("--year", key="guidance_year", type=Year())
 @FORMAT
 @LANG
-def editions_show(edition_id: str, output: str) -> None:
-    """Show an edition in full."""
-    edition = installed_rules().edition(edition_id)
+def editions_show(edition_id: str, year: int | None, output: str) -> None:
+    """Show an edition in full, as its regulation states it or as a year's guidance applies it."""
+    edition = choose_edition(installed_rules(), edition_id, year)
     if output == "json":
         write_json({"digest": edition.digest, **members_of(edition)})
         return
     write_line(f"{edition.regulation}: {edition.title}", bold=True)
     for line in (_lifecycle(edition), text("editions.digest", digest=edition.digest), _scale(edition)):
         write_line(line)
+    for overlay in edition.overlays:
+        write_line(text("editions.overlay", id=overlay.id, title=overlay.title, source=overlay.source))
     write_line()
     _write_tree(edition)
+    _write_externals(edition)
     _write_grades_and_levels(edition)
+    _write_values(edition)
     _write_stages(edition)
     _write_sources(edition)
 
@@ -108,9 +120,48 @@ def _write_grades_and_levels(edition: Edition) -> None:
         write_line(text(f"editions.practice-{one.basis}", year=one.year, source=one.source))
     write_line(text(f"editions.default-{edition.default_grade_basis}", source=edition.grade_basis_source))
     write_line()
-    levels = [(one.level, one.name, text(f"capability.{one.capability}"), one.source) for one in edition.level_names]
+    levels = [(one.level, one.name, _capability(one.capability), one.source) for one in edition.level_names]
     write_table(text("editions.levels"), ["level", "name", "capability", "source"], levels)
     write_line()
+
+
+def _write_externals(edition: Edition) -> None:
+    """Write which indicators other ministries' indices feed, and how a score becomes a value."""
+    if not edition.externals:
+        return
+    rows = [
+        (*((one.indicator, f"{one.name} ({one.agency})") if band is one.bands[0] else ("", "")), band.level,
+         _span(band.score_from, band.score_to), _span(band.value_from, band.value_to), one.source)
+        for one in edition.externals
+        for band in one.bands
+    ]  # fmt: skip
+    write_table(text("editions.externals"), ["indicator", "name", "level", "score", "values", "source"], rows)
+    for one in edition.externals:
+        if one.pending:
+            minimum = exact_text(edition.scale.minimum)
+            write_line(text("editions.pending", indicator=one.indicator, minimum=minimum, source=one.pending))
+    write_line()
+
+
+def _write_values(edition: Edition) -> None:
+    """Write how judged items become values, where the edition says so."""
+    if not edition.value_policies:
+        return
+    bands = [(one.level, _span(one.floor, one.ceiling), one.source) for one in edition.value_bands]
+    write_table(text("editions.bands"), ["level", "values", "source"], bands)
+    write_line()
+    policies = [(one.id, one.name, one.source) for one in edition.value_policies]
+    write_table(text("editions.policies"), ["policy", "name", "source"], policies)
+    write_line()
+
+
+def _capability(key: str) -> str:
+    """Return the word for a capability; a rule pack may bring one that this command line has no word for."""
+    return texts(spoken()).get(f"capability.{key}", key)
+
+
+def _span(lowest: Fraction, highest: Fraction) -> str:
+    return f"{exact_text(lowest)} - {exact_text(highest)}"
 
 
 def _write_stages(edition: Edition) -> None:

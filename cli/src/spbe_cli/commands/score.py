@@ -1,7 +1,7 @@
 """The pure calculator: values in, scorecard out, nothing stored."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +12,12 @@ from spbe_cli.failures import BAD_INPUT
 from spbe_cli.language import spoken, text
 from spbe_cli.options import FORMAT, LANG
 from spbe_cli.render import write_card, write_json
-from spbe_cli.values import Year, year_of
+from spbe_cli.values import Year, assignments, year_of
 from spbe_core.errors import InputError, SpbeError
 from spbe_core.exchange.card_json import card_members
 from spbe_core.exchange.text_file import read_bytes
 from spbe_core.exchange.values_csv import BulkRow, bulk_values, read_bulk, read_cells, read_values
+from spbe_core.exchange.verdicts_csv import has_verdicts, read_accepted
 from spbe_core.library import choose_edition, installed_rules
 from spbe_core.library import score as score_values
 
@@ -26,13 +27,26 @@ from spbe_core.library import score as score_values
 @option("--edition")
 @option("--year", type=Year())
 @option("--bulk", is_flag=True)
+@option("--policy")
+@option("--external", multiple=True)
 @FORMAT
 @LANG
 @click.pass_context
-def score(ctx: click.Context, file: str, edition: str | None, year: int | None, bulk: bool, output: str) -> None:
-    """Calculate from a CSV file."""
+def score(
+    ctx: click.Context,
+    file: str,
+    edition: str | None,
+    year: int | None,
+    bulk: bool,
+    policy: str | None,
+    external: Sequence[str],
+    output: str,
+) -> None:
+    """Calculate from a CSV file of values, or of verdicts on items."""
     if bulk and year is not None:
         raise click.UsageError(text("failures.bulk-year"), ctx)
+    if bulk and (policy is not None or external):
+        raise click.UsageError(text("failures.bulk-items"), ctx)
     if file == "-" and sys.stdin is None:
         raise InputError("file-missing", file="-")
     content = read_bytes(sys.stdin.buffer if file == "-" else Path(file))
@@ -44,9 +58,18 @@ def score(ctx: click.Context, file: str, edition: str | None, year: int | None, 
         if failed:
             ctx.exit(BAD_INPUT)
         return
-    read_cells(content)
+    judged = has_verdicts(content)
+    if not judged:
+        read_cells(content)
     chosen = choose_edition(installed_rules(), edition, year)
-    card = score_values(read_values(content, chosen), edition=chosen.id, year=year)
+    card = score_values(
+        {} if judged else read_values(content, chosen),
+        edition=chosen.id,
+        year=year,
+        accepted_items=read_accepted(content, chosen) if judged else None,
+        external_scores=assignments(external),
+        value_policy=policy,
+    )
     if output == "json":
         write_json(card_members(card, spoken()))
     else:

@@ -221,3 +221,61 @@ def test_rows_before_a_broken_one_are_answered(terminal: Terminal) -> None:
 
     assert (code, out.count("\n"), "[csv-broken]" in err) == (2, 1, True)
     assert json.loads(out)["agency"] == "kota-a"
+
+
+def verdicts(*accepted: str) -> str:
+    return "item,verdict\n" + "".join(f"{item},accepted\n" for item in accepted) + "I2-L1-01,revise\n"
+
+
+def test_items_are_scored_by_a_named_policy(terminal: Terminal) -> None:
+    """A file of verdicts gives a card that names the policy; outside scores are converted, the rest is pending."""
+    file = terminal.file("butir.csv", verdicts("I1-L1-01", "I1-L2-01", "I1-L2-03"))
+    card = terminal.json("score", file, "--year", "2026", "--external", "5=68.75", store=False)
+    whole = terminal.json("score", file, "--year", "2026", "--policy", "whole-levels", store=False)
+    assert isinstance(card, dict)
+    assert isinstance(whole, dict)
+
+    values = {one["id"]: (one["value"], one["standing"]) for one in card["indicators"]}
+    assert (values["1"], values["5"], values["6"]) == (("2", "scored"), ("3.75", "external"), (None, "pending"))
+    assert (card["complete"], card["pending"], card["value_policy"]) == (True, ["6", "7", "18"], "share-in-band")
+    assert (whole["indicators"][0]["value"], whole["value_policy"]) == ("1", "whole-levels")
+    assert "share-in-band" in terminal("score", file, "--year", "2026", store=False)[1]
+
+
+def test_decimals_and_empty_cells_of_the_fed_indicators(terminal: Terminal) -> None:
+    """Under 8/2026 3.25 is a value; an empty fed indicator is pending, any other empty one missing."""
+    cells = "".join(f"{one},{'' if one in {5, 6, 7, 18} else '3.25'}\n" for one in range(1, 21))
+    card = terminal.json("score", terminal.file("v.csv", f"indicator,value\n{cells}"), "--year", "2026", store=False)
+    gap = terminal.file("g.csv", f"indicator,value\n{cells.replace('1,3.25', '1,', 1)}")
+    missing = terminal.json("score", gap, "--year", "2026", store=False)
+    assert isinstance(card, dict)
+    assert isinstance(missing, dict)
+
+    assert (card["complete"], card["missing"], card["pending"]) == (True, [], ["5", "6", "7", "18"])
+    assert card["exact_index"] == "2.935"  # (86 x 3.25 + 14 x 1) / 100
+    assert (missing["complete"], missing["missing"], missing["index"]) == (False, ["1"], None)
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        ("item,verdict\nI1-L1-01,ya\n", "unknown-verdict"),
+        ("item,verdict\nI1-L1-99,accepted\n", "unknown-item"),
+        ("item,verdict\nI1-L1-01,accepted\nI1-L1-01,revise\n", "item-twice"),
+        ("item,verdict\nI1-L1-01\n", "csv-row-width"),
+        ("item,verdict\n", "csv-without-rows"),
+    ],
+)
+def test_wrong_verdicts_are_refused_with_their_line(terminal: Terminal, content: str, code: str) -> None:
+    """Nothing is guessed from a file of verdicts that is not one."""
+    exit_code, out, err = terminal("score", terminal.file("b.csv", content), "--year", "2026", store=False)
+
+    assert (exit_code, out) == (2, "")
+    assert f"[{code}]" in err
+
+
+def test_options_of_items_do_not_go_with_bulk(terminal: Terminal) -> None:
+    """A wide table has values only."""
+    file = terminal.file("b.csv", "agency,year,1\nkota-a,2024,3\n")
+    for more in (["--policy", "assessor"], ["--external", "5=1"]):
+        assert terminal("score", file, "--bulk", *more, store=False)[0] == 2

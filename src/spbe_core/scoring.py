@@ -103,7 +103,7 @@ def _judged(rules: DomainRules, dossier: Dossier) -> IndicatorScore:
         given = rules.score(dossier)
     except SpbeError:
         raise
-    except Exception as problem:  # whatever a rule pack does, the error says which one it was
+    except (Exception, SystemExit) as problem:  # whatever a rule pack does, the error says which one it was
         reason = f"{type(problem).__name__}: {problem}"
         raise RulesError("rules-failed", **_whose(rules, dossier), reason=reason) from problem
     if not _answers(given, dossier):

@@ -26,7 +26,7 @@ def hooks(**answers: Callable[[Any], Any]) -> SimpleNamespace:
     """A plugin object with these hooks."""
 
     def hook(answer: Callable[[Any], Any]) -> Any:
-        return hookimpl(lambda context: answer(context))
+        return hookimpl(lambda context: answer(context))  # noqa: PLW0108 - the argument's name is the hook's
 
     return SimpleNamespace(**{name: hook(answer) for name, answer in answers.items()})
 

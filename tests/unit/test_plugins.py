@@ -1,5 +1,6 @@
 """Plugins: a broken one is kept apart, and whatever it does the others go on working."""
 
+import sys
 from collections.abc import Mapping
 from decimal import Decimal
 from fractions import Fraction
@@ -147,9 +148,10 @@ def test_garbage_among_published_results_is_refused() -> None:
     assert (caught.value.code, caught.value.parameters["hook"]) == ("plugin-answer-wrong", "spbe_published_results")
 
 
-def test_rules_that_raise_are_named() -> None:
-    """An exception inside a rule pack becomes an error that says whose it was."""
-    rules = [SimpleNamespace(edition=GOOD.id, node=one.node, score=lambda _: 1 / 0) for one in level_rules(GOOD)]
+@pytest.mark.parametrize("failing", [lambda _: 1 / 0, lambda _: sys.exit(0)], ids=["error", "exit"])
+def test_rules_that_raise_are_named(failing: Any) -> None:
+    """An exception inside a rule pack becomes an error that says whose it was, also one that would end the program."""
+    rules = [SimpleNamespace(edition=GOOD.id, node=one.node, score=failing) for one in level_rules(GOOD)]
     with pytest.raises(RulesError) as caught:
         score(LEVELS, edition=GOOD.id, rulebook=PluginRulebook({"odd": plugin([GOOD], rules)}))
 

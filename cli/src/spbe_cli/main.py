@@ -42,6 +42,7 @@ _COMMANDS: Final = {
     "replay": ("replay", "replay"),
     "editions": ("editions", "editions"),
     "doctor": ("doctor", "doctor"),
+    "rules": ("rules", "rules"),
 }
 
 

@@ -1,0 +1,164 @@
+"""What a regulation prints about itself, entered a second time and apart from the data: ``checks/*.toml`` of a pack.
+
+One file per edition. Its rows are entered from the printed page and never copied from ``data/``, so that one wrong
+figure in either contradicts the other:
+
+    edition = "permenpanrb-N-YYYY"
+    source = "PermenPANRB N/YYYY, Lampiran, Tabel 1 dan Tabel 4"
+    places = 2
+    scale = "1-5"
+    years = [2026]
+    in_force = "2026-06-05"
+    criteria = 100
+    items = 232
+
+    [grades]
+    Memuaskan = "4.00"
+    Kurang = "1"
+
+    [nodes]
+    A1 = "10"
+
+    [[rows]]
+    indicators = "1-2"
+    under = "A1"
+    weight = "5"
+
+    [[examples]]
+    name = "Tabel 3"
+    source = "PermenPANRB N/YYYY, Lampiran, Tabel 3"
+    given = {1 = "3", 2 = "4"}
+    nodes = {A1 = "3.50"}
+
+An example gives values of indicators, or the indices of whole nodes, and expects indices, the index or the grade.
+"""
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+
+import attrs
+import msgspec
+
+from spbe_core.errors import RulesError
+
+FOLDER = "checks"
+
+
+@attrs.frozen(kw_only=True)
+class Row:
+    """A line of the printed table of weights, or several in a row that are alike.
+
+    Attributes:
+        indicators: official numbers, e.g. ``1-10``, ``12`` or ``35a, 35b``.
+        under: id of the aspect they are printed under.
+        weight: of each of them, as exact text.
+    """
+
+    indicators: str
+    under: str
+    weight: str
+
+    def numbers(self) -> Iterator[str]:
+        """Yield each official number."""
+        for part in self.indicators.split(","):
+            first, dash, last = part.strip().partition("-")
+            if dash and first.isdecimal() and last.isdecimal():
+                yield from (str(number) for number in range(int(first), int(last) + 1))
+            else:
+                yield part.strip()
+
+
+@attrs.frozen(kw_only=True)
+class Example:
+    """A worked example that an official text prints.
+
+    Attributes:
+        name: what the text calls it.
+        source: where it is printed.
+        given: indicator or node -> value, as exact text; a node stands for all that is below it.
+        nodes: node -> expected index, as printed.
+        index: expected overall index, as printed; empty where the example has none.
+        grade: expected grade; empty where the example has none.
+        year: evaluation year, None where the example names none.
+    """
+
+    name: str
+    source: str
+    given: Mapping[str, str]
+    nodes: Mapping[str, str] = attrs.field(factory=dict[str, str])
+    index: str = ""
+    grade: str = ""
+    year: int | None = None
+
+
+@attrs.frozen(kw_only=True)
+class Printed:
+    """What the official text of one edition prints.
+
+    Attributes:
+        edition: edition id.
+        source: where it is printed.
+        scale: lowest and highest value, e.g. ``1-5``.
+        places: decimals of a printed index.
+        years: evaluation years.
+        in_force: first day of force as text, empty for a draft.
+        repealed: the day it ceased to apply as text, empty if it did not.
+        grades: grade -> lowest index that earns it, from the highest; the lowest grade begins with the scale.
+        nodes: domain or aspect -> weight.
+        rows: weights of the indicators.
+        levels: capability -> how many levels have a name.
+        criteria: how many levels of indicators have their meaning stated.
+        items: how many items of evidence are asked for, over all levels.
+        valid_months: months of validity -> how many items have that limit.
+        practices: year -> ``exact`` or ``rounded``, where the way the grade was read is known.
+        bands: level -> value it begins and ends with, e.g. ``1-1.5``.
+        conversions: indicator -> scores that its external conversion's bands begin with, and the last one's end.
+        converted: indicator -> values that those scores become.
+        examples: worked examples.
+    """
+
+    edition: str
+    source: str
+    scale: str
+    places: int
+    years: tuple[int, ...]
+    grades: Mapping[str, str]
+    nodes: Mapping[str, str]
+    rows: tuple[Row, ...]
+    in_force: str = ""
+    repealed: str = ""
+    levels: Mapping[str, int] = attrs.field(factory=dict[str, int])
+    criteria: int = 0
+    items: int = 0
+    valid_months: Mapping[str, int] = attrs.field(factory=dict[str, int])
+    practices: Mapping[str, str] = attrs.field(factory=dict[str, str])
+    bands: Mapping[str, str] = attrs.field(factory=dict[str, str])
+    conversions: Mapping[str, tuple[str, ...]] = attrs.field(factory=dict[str, tuple[str, ...]])
+    converted: Mapping[str, tuple[str, ...]] = attrs.field(factory=dict[str, tuple[str, ...]])
+    examples: tuple[Example, ...] = ()
+
+
+def load_printed(package: str) -> tuple[Printed, ...]:
+    """Load every ``checks/*.toml`` of a rule pack, in order of file name; none where it has no such folder.
+
+    Raises:
+        RulesError: ``data-file-invalid``, naming the file and what is wrong with it.
+    """
+    folder = files(package) / FOLDER
+    if not folder.is_dir():
+        return ()
+    found = sorted((file for file in folder.iterdir() if file.name.endswith(".toml")), key=lambda file: file.name)
+    return tuple(_read(file) for file in found)
+
+
+def _read(file: Traversable) -> Printed:
+    try:
+        members = tomllib.loads(file.read_text(encoding="utf-8"))
+        unknown = members.keys() - {field.name for field in attrs.fields(Printed)}
+        if unknown:
+            raise RulesError("data-file-invalid", file=file.name, reason=f"unknown: {', '.join(sorted(unknown))}")
+        return msgspec.convert(members, Printed)
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, msgspec.ValidationError) as problem:
+        raise RulesError("data-file-invalid", file=file.name, reason=problem) from problem

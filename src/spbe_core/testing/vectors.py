@@ -1,0 +1,131 @@
+"""Values chosen from an edition's own tables so that a wrong calculation shows: corners, floors, halves, gaps."""
+
+from collections.abc import Iterator, Mapping
+from fractions import Fraction
+from functools import lru_cache
+from itertools import islice
+from typing import Final
+
+from spbe_core.model.edition import Edition
+from spbe_core.testing.formula import Values, grade_of, tiers
+from spbe_core.testing.known_defects import GRADES, NUMBERS, Shown, shown_of
+
+Vector = Mapping[str, Fraction]
+
+_TURNS: Final = 6
+"""How many orders of the indicators are walked up; more find more halves and take longer."""
+_EACH: Final = 3
+"""Vectors that tell one known defect from the right way."""
+_HALVES: Final = 60
+_SOME: Final = 200
+
+
+@lru_cache(maxsize=16)
+def vectors(edition: Edition) -> tuple[Vector, ...]:
+    """Return the vectors of an edition, in a stable order and without repetition."""
+    walked = list(_walks(edition))
+    found = [*_levels(edition), *_singles(edition), *_at_floors(edition, walked), *_gaps(edition)]
+    halves = [vector for vector in (*found, *walked) if at_half(edition, vector)]
+    found += [*halves[:_HALVES], *_telling(edition, [*found, *walked[:_SOME]], halves[:_HALVES])]
+    unique = {tuple(vector.items()): vector for vector in found}
+    return tuple(unique.values())
+
+
+def allowed(edition: Edition) -> list[Fraction]:
+    """Return the whole levels of the scale, and where fractions are allowed some between them."""
+    scale = edition.scale
+    levels = [Fraction(level) for level in range(int(scale.minimum), int(scale.maximum) + 1)]
+    if scale.step == "integer":
+        return levels
+    return sorted({*levels, *(level + part for level in levels[:-1] for part in (Fraction(1, 4), Fraction(2, 3)))})
+
+
+def same(edition: Edition, value: Fraction) -> Vector:
+    """Return the vector that has one value everywhere."""
+    return {leaf.id: value for leaf in edition.indicators}
+
+
+def _levels(edition: Edition) -> Iterator[Vector]:
+    yield from (same(edition, value) for value in allowed(edition))
+    values = allowed(edition)
+    for turn in range(len(values)):
+        yield {leaf.id: values[(place + turn) % len(values)] for place, leaf in enumerate(edition.indicators)}
+
+
+def _singles(edition: Edition) -> Iterator[Vector]:
+    """Raise one indicator alone, and lower one alone: each weight by itself."""
+    lowest, highest = edition.scale.minimum, edition.scale.maximum
+    for leaf in edition.indicators:
+        yield {**same(edition, lowest), leaf.id: highest}
+        yield {**same(edition, highest), leaf.id: lowest}
+
+
+def _gaps(edition: Edition) -> Iterator[Vector]:
+    """Leave out one indicator, a whole node, and all of them."""
+    highest = edition.scale.maximum
+    whole = same(edition, highest)
+    for leaf in edition.indicators:
+        yield {name: value for name, value in whole.items() if name != leaf.id}
+    for node in edition.nodes:
+        yield {leaf.id: highest for leaf in edition.indicators if node not in edition.ancestors(leaf)}
+    yield {}
+
+
+def _walks(edition: Edition) -> Iterator[Vector]:
+    """Go from all lowest to all highest one step at a time, in several orders of the indicators."""
+    names = [leaf.id for leaf in edition.indicators]
+    values = allowed(edition)
+    for turn in range(_TURNS):
+        order = names[turn % len(names) :] + names[: turn % len(names)]
+        order = order[:: turn % 3 + 1] + [name for name in order if name not in set(order[:: turn % 3 + 1])]
+        vector = same(edition, values[0])
+        for value in values[1:]:
+            for name in order:
+                vector = {**vector, name: value}
+                yield vector
+
+
+def at_half(edition: Edition, vector: Values) -> bool:
+    """Whether some index lies exactly between two printed ones, where ways of rounding part."""
+    found = tiers(edition, vector)
+    unit = 2 * 10**edition.places
+    scaled = [index * unit for index in (found.index, *found.nodes.values()) if index is not None]
+    return any(one.denominator == 1 and one.numerator % 2 for one in scaled)
+
+
+def _at_floors(edition: Edition, walked: list[Vector]) -> Iterator[Vector]:
+    """Find what lies nearest to each floor: at or above it, and below it; and one near each tenth of the scale."""
+    indexed: list[tuple[Fraction, int]] = []
+    for place, vector in enumerate(walked):
+        total = sum((leaf.weight * vector[leaf.id] for leaf in edition.indicators), Fraction(0))
+        indexed.append((Fraction(total, 100), place))
+    indexed.sort()
+    marks = [band.floor for band in edition.grades if band.floor is not None]
+    tenths = range(int(edition.scale.minimum) * 10, int(edition.scale.maximum) * 10 + 1)
+    for mark in (*marks, *(Fraction(tenth, 10) for tenth in tenths)):
+        above = [place for index, place in indexed if index >= mark]
+        below = [place for index, place in indexed if index < mark]
+        yield from (walked[place] for place in (*above[:_EACH], *below[-_EACH:]))
+
+
+def _telling(edition: Edition, candidates: list[Vector], halves: list[Vector]) -> Iterator[Vector]:
+    """For each known defect, choose vectors on which a program with it shows something wrong."""
+    tried, parted = _seen(edition, candidates), _seen(edition, halves)
+    for defect in NUMBERS:
+        telling = (
+            vector
+            for vector, right, _ in (parted if defect.at_halves else tried)
+            if defect.shows(edition, vector) != right
+        )
+        yield from islice(telling, _EACH)
+    for year in (None, *sorted({practice.year for practice in edition.grade_practices})):
+        graded = [(vector, index, grade_of(edition, index, year)) for vector, _, index in tried if index is not None]
+        for grading in GRADES:
+            wrong = (vector for vector, index, right in graded if grading.grade(edition, index, year) != right)
+            yield from islice(wrong, _EACH)
+
+
+def _seen(edition: Edition, candidates: list[Vector]) -> list[tuple[Vector, Shown, Fraction | None]]:
+    """Return each vector with what must be printed for it and its exact index."""
+    found = [(vector, tiers(edition, vector)) for vector in candidates]
+    return [(vector, shown_of(edition, one), one.index) for vector, one in found]

@@ -38,12 +38,16 @@ def edition_from_members(members: Mapping[str, Any]) -> Edition:
     Raises:
         msgspec.ValidationError: a member is missing, unknown or of the wrong form.
     """
-    _refuse_unknown(Edition, members)
+    refuse_unknown(Edition, members)
     return msgspec.convert(dict(members), Edition, dec_hook=_typed)
 
 
-def _refuse_unknown(kind: type[attrs.AttrsInstance], members: object) -> None:
-    """Refuse misspelled members at any depth: msgspec would leave them out without a word."""
+def refuse_unknown(kind: type[attrs.AttrsInstance], members: object) -> None:
+    """Refuse misspelled members at any depth: msgspec would leave them out without a word.
+
+    Raises:
+        msgspec.ValidationError: a member is unknown.
+    """
     if not isinstance(members, Mapping):
         return
     given = cast("Mapping[str, object]", members)
@@ -55,7 +59,7 @@ def _refuse_unknown(kind: type[attrs.AttrsInstance], members: object) -> None:
         part = get_args(fields[name])[0] if get_origin(fields[name]) is tuple else fields[name]
         if isinstance(part, type) and attrs.has(part):
             for one in cast("list[object]", member) if isinstance(member, list) else [member]:
-                _refuse_unknown(part, one)
+                refuse_unknown(part, one)
 
 
 def _typed(wanted: type, value: object) -> Any:

@@ -17,12 +17,14 @@ from spbe_core.plugins.discovery import (
     load,
 )
 from spbe_core.plugins.shelf import Shelf, filled
+from spbe_core.rules.crosswalk import Crosswalk, check_crosswalk
 from spbe_core.rules.domain_rules import DomainRules
 from spbe_core.rules.evidence_check import EvidenceCheck
 from spbe_core.rules.export_format import ExportFormat
 from spbe_core.rules.hookspecs import (
     CommandsContext,
     Committed,
+    CrosswalksContext,
     EvidenceChecksContext,
     ExportFormatsContext,
     PublishedResultsContext,
@@ -97,6 +99,45 @@ class PluginRulebook:
         found = self._all("spbe_published_results", PublishedResultsContext(), PublishedResult)
         return sorted(found, key=lambda result: (result.agency, result.year))
 
+    def crosswalks(self) -> Sequence[Crosswalk]:
+        """Return every crosswalk the plugins bring; those between installed editions are held against them.
+
+        Raises:
+            RulesError: ``crosswalk-brought-twice`` or ``crosswalk-inconsistent``.
+        """
+        editions = {edition.id: edition for edition in self._shelf.editions}
+        owners: dict[frozenset[str], str] = {}
+        found: list[Crosswalk] = []
+        for plugin in self._shelf.plugins.values():
+            for one in _answers(plugin, "spbe_crosswalks", CrosswalksContext(), Crosswalk):
+                before, after = one.from_edition, one.to_edition
+                pair = frozenset((before, after))  # a crosswalk is read in both directions
+                if pair in owners:
+                    plugins = f"{owners[pair]}, {plugin.name}"
+                    raise RulesError("crosswalk-brought-twice", before=before, after=after, plugins=plugins)
+                owners[pair] = plugin.name
+                if before in editions and after in editions:
+                    check_crosswalk(one, editions[before], editions[after])
+                found.append(one)
+        return sorted(found, key=lambda one: (one.from_edition, one.to_edition))
+
+    def crosswalk(self, before: str, after: str) -> Crosswalk | None:
+        """Return the crosswalk from one edition to another, turned round where it is brought the other way.
+
+        Args:
+            before: edition id.
+            after: edition id.
+
+        Raises:
+            RulesError: as :meth:`crosswalks`.
+        """
+        for one in self.crosswalks():
+            if (one.from_edition, one.to_edition) == (before, after):
+                return one
+            if (one.from_edition, one.to_edition) == (after, before):
+                return one.reversed()
+        return None
+
     # -- extensions --------------------------------------------------------------------------------------------
 
     def evidence_checks(self) -> Sequence[EvidenceCheck]:
@@ -139,13 +180,7 @@ class PluginRulebook:
         return self._shelf.derived.get((edition.id, year), edition)
 
     def _all(self, hook: str, context: object, kind: type[_T]) -> list[_T]:
-        found: list[_T] = []
-        for plugin in self._shelf.plugins.values():
-            for one in _asked(plugin, hook, context):
-                if not isinstance(one, kind):
-                    raise RulesError("plugin-answer-wrong", hook=hook, answer=repr(one))
-                found.append(one)
-        return found
+        return [one for plugin in self._shelf.plugins.values() for one in _answers(plugin, hook, context, kind)]
 
     def _known(self) -> str:
         return ", ".join(f"{one.id} ({_span(one.years)})" for one in self._shelf.editions) or "-"
@@ -158,6 +193,14 @@ class PluginRulebook:
     def _shelf(self) -> Shelf:
         disabled = self._disabled | disabled_by_environment()
         return filled([load(candidate, disabled) for candidate in self._candidates])
+
+
+def _answers(plugin: Loaded, hook: str, context: object, kind: type[_T]) -> list[_T]:
+    answers = _asked(plugin, hook, context)
+    for one in answers:
+        if not isinstance(one, kind):
+            raise RulesError("plugin-answer-wrong", hook=hook, answer=repr(one))
+    return answers
 
 
 def _asked(plugin: Loaded, hook: str, context: object) -> list[Any]:

@@ -4,6 +4,7 @@ A rule pack is a distribution that names a module in the entry point group ``spb
 of :mod:`spbe_core.rules.hookspecs` under the marker :data:`hookimpl`.
 """
 
+from spbe_core.rules.crosswalk import Crosswalk, load_crosswalk
 from spbe_core.rules.domain_rules import DomainRules
 from spbe_core.rules.edition_files import load_edition
 from spbe_core.rules.evidence_check import EvidenceCheck, EvidenceFacts, Refusal
@@ -13,6 +14,7 @@ from spbe_core.rules.hookspecs import (
     CommandsContext,
     Committed,
     CommittedFact,
+    CrosswalksContext,
     DomainRulesContext,
     EditionsContext,
     EvidenceChecksContext,
@@ -31,6 +33,8 @@ __all__ = [
     "CommandsContext",
     "Committed",
     "CommittedFact",
+    "Crosswalk",
+    "CrosswalksContext",
     "DomainRules",
     "DomainRulesContext",
     "EditionsContext",
@@ -47,6 +51,7 @@ __all__ = [
     "PublishedResultsContext",
     "Refusal",
     "hookimpl",
+    "load_crosswalk",
     "load_edition",
     "load_overlay",
     "load_published_results",

@@ -12,6 +12,7 @@ import attrs
 import pluggy
 
 from spbe_core.model.edition import Edition
+from spbe_core.rules.crosswalk import Crosswalk
 from spbe_core.rules.domain_rules import DomainRules
 from spbe_core.rules.evidence_check import EvidenceCheck
 from spbe_core.rules.export_format import ExportFormat
@@ -48,6 +49,13 @@ class DomainRulesContext:
 @attrs.frozen
 class PublishedResultsContext:
     """What a plugin is told when it is asked for published results."""
+
+    api_version: int = API_VERSION
+
+
+@attrs.frozen
+class CrosswalksContext:
+    """What a plugin is told when it is asked for crosswalks."""
 
     api_version: int = API_VERSION
 
@@ -137,6 +145,15 @@ class Hooks:
         """Return officially published results with every level, to test the rules against and to show.
 
         When: only when they are asked for (demonstration, conformance check).
+        """
+        raise NotImplementedError
+
+    @hookspec
+    def spbe_crosswalks(self, context: CrosswalksContext) -> Sequence[Crosswalk]:
+        """Return crosswalks between two editions, named by id; the plugin of the newer edition brings it.
+
+        When: only when they are asked for. Where both editions are installed, every indicator of either must appear
+        exactly once. The same two editions from two plugins are refused, naming both.
         """
         raise NotImplementedError
 

@@ -6,12 +6,15 @@ from spbe_rules.permenpanrb_59_2020 import kebijakan, layanan, manajemen, tata_k
 
 from spbe_core.model.edition import Edition
 from spbe_core.rules import (
+    Crosswalk,
+    CrosswalksContext,
     DomainRules,
     DomainRulesContext,
     EditionsContext,
     PublishedResult,
     PublishedResultsContext,
     hookimpl,
+    load_crosswalk,
     load_edition,
     load_published_results,
 )
@@ -33,3 +36,9 @@ def spbe_domain_rules(context: DomainRulesContext) -> Sequence[DomainRules]:
 def spbe_published_results(context: PublishedResultsContext) -> Sequence[PublishedResult]:
     """Bring the published results with every level."""
     return load_published_results(__name__)
+
+
+@hookimpl
+def spbe_crosswalks(context: CrosswalksContext) -> Sequence[Crosswalk]:
+    """Say where the indicators of 5/2018 went."""
+    return (load_crosswalk(__name__),)

@@ -15,12 +15,15 @@ from spbe_rules.permenpanrb_8_2026 import (
 
 from spbe_core.model.edition import Edition
 from spbe_core.rules import (
+    Crosswalk,
+    CrosswalksContext,
     DomainRules,
     DomainRulesContext,
     EditionsContext,
     PublishedResult,
     PublishedResultsContext,
     hookimpl,
+    load_crosswalk,
     load_edition,
     load_published_results,
 )
@@ -51,3 +54,9 @@ def spbe_domain_rules(context: DomainRulesContext) -> Sequence[DomainRules]:
 def spbe_published_results(context: PublishedResultsContext) -> Sequence[PublishedResult]:
     """Bring the one assessment that is known with every level and item."""
     return load_published_results(__name__)
+
+
+@hookimpl
+def spbe_crosswalks(context: CrosswalksContext) -> Sequence[Crosswalk]:
+    """Say where the indicators of 59/2020 went."""
+    return (load_crosswalk(__name__),)

@@ -17,7 +17,14 @@ from spbe_core.model.canonical import members_of
 from spbe_core.model.edition import Edition
 from spbe_core.model.exact import exact_text
 
-editions: Final = group("editions", {"list": ("editions", "editions-list"), "show": ("editions", "editions-show")})
+editions: Final = group(
+    "editions",
+    {
+        "list": ("editions", "editions-list"),
+        "show": ("editions", "editions-show"),
+        "diff": ("edition_diff", "editions-diff"),
+    },
+)
 
 
 @command("editions-list")

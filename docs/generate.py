@@ -44,7 +44,7 @@ from spbe_core.ports import Recorded
 from spbe_core.projections.evaluations import EvaluationRow
 from spbe_core.replay.audit import AuditReport
 from spbe_core.replay.rebuild import Rebuilt
-from spbe_core.rules import domain_rules, hookspecs, judgement, published
+from spbe_core.rules import crosswalk, domain_rules, hookspecs, judgement, published
 from spbe_core.service.import_evaluation import DeterminationImport, EvidenceImport, StageImport
 
 DOCS: Final = Path(__file__).parent
@@ -450,7 +450,8 @@ def hooks() -> Iterator[str]:
             prose, _ = docstring(getattr(hookspecs.Hooks, part.name))
             yield f"\n## `{part.name}`\n\n```py\n{signature(part, part.name)}\n```\n\n{prose}\n"
     yield "\n## What the answers are made of\n"
-    for kind in (domain_rules.DomainRules, judgement.AssessorLevel, published.PublishedResult):
+    answers = (domain_rules.DomainRules, judgement.AssessorLevel, published.PublishedResult)
+    for kind in (*answers, crosswalk.Crosswalk, crosswalk.Link):
         yield f"\n### `{kind.__name__}`\n\n{docstring(kind)[0]}\n\n"
         yield from members(kind)
 

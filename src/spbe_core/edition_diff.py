@@ -197,7 +197,9 @@ class _Table:
                 yield Change(self.part, self.name(one), self.name(other), field.name, _text(was), _text(now))
 
     def _same_home(self, was: str | None, now: str | None) -> bool:
-        return was == now if was is None else self.homes.get(was) == now
+        if was is None or now is None:
+            return was is now
+        return self.homes.get(was) == now
 
 
 def _by_id(one: Any) -> str:

@@ -27,7 +27,8 @@ _WORDY: Final = frozenset({"text", "question", "note"})
 def editions_diff(before: str, after: str, output: str) -> None:
     """Show what differs."""
     first, second = _edition(before), _edition(after)
-    found = diff(first, second, installed_rules().crosswalk(first.id, second.id))
+    crosswalk = None if first.id == second.id else installed_rules().crosswalk(first.id, second.id)
+    found = diff(first, second, crosswalk)
     if output == "json":
         write_json({"empty": found.empty, **members_of(found)})
         return

@@ -268,6 +268,12 @@ def error_codes() -> Iterator[str]:
     for code, texts in _messages("findings").items():
         yield f"\n### `{code}`\n\n"
         yield from (f"- {language}: {texts[language]['what']}\n" for language in ("en", "id"))
+    yield "\n## Problems of a rule pack or a calculator\n\n"
+    yield "What [checking a rule pack](../how-to/check-a-rule-pack.md) finds; the code names the defect.\n"
+    for code, texts in _messages("conformance").items():
+        if not code.startswith(("covered-", "coverage-")):
+            yield f"\n### `{code}`\n\n"
+            yield from (f"- {language}: {texts[language]['what']}\n" for language in ("en", "id"))
 
 
 def _messages(name: str) -> dict[str, dict[str, dict[str, str]]]:

@@ -11,7 +11,7 @@ from spbe_core.messages import LANGUAGES, catalogue, placeholders, printable, re
 ROOT = Path(__file__).parents[2]
 SOURCES = sorted((ROOT / "src").rglob("*.py")) + sorted((ROOT / "cli" / "src").rglob("*.py"))
 RAISING = {"InputError", "RecordError", "RulesError", "StoreError", "ConcurrencyError"}
-FACTUAL = {"Finding", "Reason"}
+FACTUAL = {"Finding", "Problem", "Reason"}
 CODED = RAISING | FACTUAL | {"_difference"}
 
 

@@ -9,7 +9,7 @@ from spbe_core.errors import SpbeError
 from spbe_core.model.edition import Edition, Indicator
 from spbe_core.model.exact import exact, exact_text
 from spbe_core.testing.pack import Pack
-from spbe_core.testing.printed import Printed
+from spbe_core.testing.printed import Printed, numbers
 from spbe_core.testing.problem import Problem
 
 
@@ -40,7 +40,7 @@ def _weights(edition: Edition, printed: Printed) -> Iterator[Problem]:
         if _other(printed.nodes[name], tree[name].weight):
             told = {"node": name, "weight": _text(tree[name].weight), "printed": printed.nodes[name]}
             yield Problem("node-weight-not-as-printed", {**facts, **told})
-    rows = [(number, row) for row in printed.rows for number in row.numbers()]
+    rows = [(number, row) for row in printed.rows for number in numbers(row.indicators)]
     leaves = {leaf.id: leaf for leaf in edition.indicators}
     counted = Counter(number for number, _ in rows)
     for number in sorted(counted.keys() ^ leaves.keys()):
@@ -166,7 +166,8 @@ def _texts(edition: Edition) -> Iterator[Problem]:
 
 def pinned(printed: Printed | None) -> frozenset[str]:
     """Return the indicators whose weight is stated a second time."""
-    return frozenset() if printed is None else frozenset(number for row in printed.rows for number in row.numbers())
+    rows = () if printed is None else printed.rows
+    return frozenset(number for row in rows for number in numbers(row.indicators))
 
 
 def _other(text: str, number: Fraction) -> bool:

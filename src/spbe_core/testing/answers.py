@@ -19,8 +19,8 @@ from spbe_core.testing.vectors import allowed, same
 
 def check_answers(pack: Pack) -> Iterator[Problem]:
     """Every rules object answers each value of its indicators with that value, and none with missing or pending."""
-    for edition in pack.editions:
-        rules = pack.rules[edition.id]
+    for subject in pack.subjects:
+        edition, rules = subject.edition, subject.rules
         for node in sorted(rules.keys() - {node.id for node in edition.nodes}):
             yield Problem("rules-of-no-node", {"edition": edition.id, "node": node})
         for dossier in dossiers_of(edition, {}):
@@ -34,8 +34,8 @@ def check_answers(pack: Pack) -> Iterator[Problem]:
 
 def check_order(pack: Pack) -> Iterator[Problem]:
     """The same dossier gets the same answer again, in whatever order dossiers come."""
-    for edition in pack.editions:
-        rules = pack.rules[edition.id]
+    for subject in pack.subjects:
+        edition, rules = subject.edition, subject.rules
         values = allowed(edition)
         mixed = {leaf.id: values[place % len(values)] for place, leaf in enumerate(edition.indicators)}
         dossiers = [one for one in dossiers_of(edition, mixed) if rules_of(edition, one, rules) is not None]

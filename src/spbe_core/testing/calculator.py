@@ -52,14 +52,11 @@ def check_calculator(edition: Edition, calculator: Calculator, year: int | None 
             given = _read(answer, edition.places)
         except Exception as problem:  # noqa: BLE001 - whatever a foreign program does is an answer of the check
             reason = problem.what("en") if isinstance(problem, SpbeError) else f"{type(problem).__name__}: {problem}"
-            return (_of(edition, Problem("calculator-failed", {"values": shown(vector), "reason": reason})),)
+            facts = {"edition": edition.id, "values": shown(vector), "reason": reason}
+            return (Problem("calculator-failed", facts),)
         whole = counted(edition, vector)
         trials.append(_Trial(whole, outcome(edition, whole, year), given))
-    return tuple(_of(edition, problem) for problem in _diagnosed(edition, trials, year))
-
-
-def _of(edition: Edition, problem: Problem) -> Problem:
-    return Problem(problem.code, {"edition": edition.id, **problem.parameters})
+    return tuple(_diagnosed(edition, trials, year))
 
 
 def _read(answer: Mapping[str, Any], places: int) -> Outcome:
@@ -87,7 +84,7 @@ def _diagnosed(edition: Edition, trials: Sequence[_Trial], year: int | None) -> 
 
 
 def _wrong_numbers(edition: Edition, trials: Sequence[_Trial], wrong: Sequence[_Trial]) -> Iterator[Problem]:
-    example = _example(wrong[0])
+    example = _example(edition, wrong[0])
     ordered = [*wrong, *(trial for trial in trials if trial.numbers_hold)]
     halves = [trial for trial in ordered if not trial.numbers_hold or at_half(edition, trial.vector)]
     named: dict[str, None] = {}
@@ -116,7 +113,7 @@ def _odd_weights(edition: Edition, trials: Sequence[_Trial]) -> Iterator[Problem
     base = next((one for one in trials if set(one.vector.values()) == {lowest} and _whole(edition, one)), None)
     if base is None or base.given.index is None:
         return
-    gap = 1 / Fraction(10**edition.places)
+    gap = Fraction(1, 10**edition.places)
     alike: dict[tuple[str, str], list[str]] = {}
     for leaf in edition.indicators:
         vector = {one.id: highest if one.id == leaf.id else lowest for one in edition.indicators}
@@ -129,7 +126,10 @@ def _odd_weights(edition: Edition, trials: Sequence[_Trial]) -> Iterator[Problem
             seen = exact_text(Fraction(raised * 100, reach))
             alike.setdefault((seen, exact_text(leaf.weight)), []).append(leaf.id)
     for (seen, weight), indicators in alike.items():
-        yield Problem("weighs-indicator-wrong", {"indicators": ", ".join(indicators), "seen": seen, "weight": weight})
+        yield Problem(
+            "weighs-indicator-wrong",
+            {"edition": edition.id, "indicators": ", ".join(indicators), "seen": seen, "weight": weight},
+        )
 
 
 def _whole(edition: Edition, trial: _Trial) -> bool:
@@ -139,10 +139,10 @@ def _whole(edition: Edition, trial: _Trial) -> bool:
 def _wrong_grades(edition: Edition, trials: Sequence[_Trial], year: int | None) -> Iterator[Problem]:
     indexed = [(index, trial) for trial in trials if (index := tiers(edition, trial.vector).index) is not None]
     wrong = [(index, trial) for index, trial in indexed if trial.given.grade != trial.right.grade]
-    example = {"index": "-", "given": "-", "right": "-"}
     if wrong:
         index, trial = wrong[0]
-        example = {"index": exact_text(index), "given": trial.given.grade or "-", "right": trial.right.grade or "-"}
+        grades = {"given": trial.given.grade or "-", "right": trial.right.grade or "-"}
+        example = {"edition": edition.id, "index": exact_text(index), **grades}
         named = {
             defect.code: None
             for defect in GRADES
@@ -154,19 +154,20 @@ def _wrong_grades(edition: Edition, trials: Sequence[_Trial], year: int | None) 
         pairs = dict.fromkeys((trial.given.grade, trial.right.grade) for _, trial in wrong)
         for given, right in pairs:
             reach = [index for index, trial in wrong if (trial.given.grade, trial.right.grade) == (given, right)]
-            facts = {"lowest": exact_text(min(reach)), "highest": exact_text(max(reach))}
+            facts = {"edition": edition.id, "lowest": exact_text(min(reach)), "highest": exact_text(max(reach))}
             yield Problem("cuts-grade-elsewhere", {**facts, "given": given or "-", "right": right or "-"})
         return
-    yield Problem("grades-incomplete-card", {})
+    yield Problem("grades-incomplete-card", {"edition": edition.id})
 
 
-def _example(trial: _Trial) -> dict[str, object]:
+def _example(edition: Edition, trial: _Trial) -> dict[str, object]:
     places = [name for name, index in trial.given.nodes.items() if trial.right.nodes.get(name) != index]
     if trial.given.index != trial.right.index:
         place, given, right = "index", trial.given.index, trial.right.index
     else:
         place, given, right = places[0], trial.given.nodes[places[0]], trial.right.nodes.get(places[0])
-    return {"place": place, "given": given or "-", "right": right or "-", "values": shown(trial.vector)}
+    values = shown(trial.vector)
+    return {"edition": edition.id, "place": place, "given": given or "-", "right": right or "-", "values": values}
 
 
 def shown(vector: Mapping[str, Fraction]) -> str:

@@ -14,7 +14,7 @@ from spbe_core.rules.published import PublishedResult
 from spbe_core.scoring import dossiers_of, judge, score
 from spbe_core.testing.against_print import pinned
 from spbe_core.testing.formula import outcome
-from spbe_core.testing.pack import Pack
+from spbe_core.testing.pack import Pack, Subject
 from spbe_core.testing.printed import Example
 from spbe_core.testing.problem import Problem
 from spbe_core.testing.tree import consistent
@@ -25,13 +25,14 @@ _STEPS = (Fraction(1), Fraction(1, 10), Fraction(1, 100))
 
 def check_cases(pack: Pack) -> Iterator[Problem]:
     """Every published result and worked example is reproduced exactly as printed."""
-    known = {edition.id for edition in pack.editions}
+    known = {subject.edition.id for subject in pack.subjects}
     for result in pack.published:
         if result.edition not in known:
             yield Problem("case-of-no-edition", {"case": _name(result), "edition": result.edition})
-    for edition in pack.editions:
+    for subject in pack.subjects:
+        edition = subject.edition
         for result in pack.published_under(edition):
-            yield from _published(pack, edition, result)
+            yield from _published(subject, result)
         printed = pack.printed_of(edition)
         for example in () if printed is None else printed.examples:
             yield from _worked(edition, example)
@@ -90,28 +91,30 @@ def _readable(edition: Edition, result: PublishedResult) -> bool:
         return False
 
 
-def _published(pack: Pack, edition: Edition, result: PublishedResult) -> Iterator[Problem]:
+def _published(subject: Subject, result: PublishedResult) -> Iterator[Problem]:
+    edition = subject.edition
     facts: dict[str, object] = {"edition": edition.id, "case": _name(result)}
     unknown = result.nodes.keys() ^ {node.id for node in edition.nodes}
     if unknown:
         yield Problem("case-nodes-unmatched", {**facts, "nodes": ", ".join(sorted(unknown))})
         return
     try:
-        card = scored(pack, edition, result.values, result.year)
+        card = scored(subject, result.values, result.year)
     except SpbeError as problem:
         yield Problem("case-not-computable", {**facts, "reason": problem.what("en")})
         return
     yield from _compared(facts, card, result.nodes, result.index, result.grade)
 
 
-def scored(pack: Pack, edition: Edition, values: Mapping[str, str], year: int | None) -> Scorecard:
+def scored(subject: Subject, values: Mapping[str, str], year: int | None) -> Scorecard:
     """Score values written as text through the pack's own rules.
 
     Raises:
         SpbeError: the values or the rules cannot be used.
     """
+    edition = subject.edition
     read = {name: edition.scale.check(exact(text)) for name, text in values.items()}
-    return score(edition, judge(edition, dossiers_of(edition, read, year), pack.rules[edition.id]), year)
+    return score(edition, judge(edition, dossiers_of(edition, read, year), subject.rules), year)
 
 
 def _worked(edition: Edition, example: Example) -> Iterator[Problem]:

@@ -13,6 +13,7 @@ from spbe_core.testing.coverage import Covered, covered
 from spbe_core.testing.grades import check_grades
 from spbe_core.testing.ladder import check_ladder
 from spbe_core.testing.laws import check_laws, check_scoring, has_hypothesis
+from spbe_core.testing.overlays import check_overlays
 from spbe_core.testing.pack import Pack, read_pack
 from spbe_core.testing.problem import Problem
 from spbe_core.testing.purity import check_purity, check_sources
@@ -32,6 +33,7 @@ CHECKS: Final[Mapping[str, Check]] = {
     "weights": check_weights,
     "grades": check_grades,
     "printed": check_printed,
+    "overlays": check_overlays,
     "answers": check_answers,
     "order": check_order,
     "ladder": check_ladder,
@@ -129,6 +131,7 @@ class RuleConformance:
     test_weights = _test_of("weights")
     test_grades = _test_of("grades")
     test_printed = _test_of("printed")
+    test_overlays = _test_of("overlays")
     test_answers = _test_of("answers")
     test_order = _test_of("order")
     test_ladder = _test_of("ladder")

@@ -68,6 +68,9 @@ def _covered(pack: Pack, edition: Edition) -> Iterator[Covered]:
     whole = _things(edition)
     by_cases, by_kit = _touched(edition, cases), _touched(edition, tried)
     by_cases["nodes"] |= _expected_nodes(pack, edition)
+    by_cases["items"] = {item for result in pack.published_under(edition) for item in result.items}
+    # Other checks go through each item of the ladder and each band of a conversion.
+    by_kit |= {kind: set(whole[kind]) for kind in ("items", "conversions")}
     for kind, things in whole.items():
         if things:
             left = tuple(one for one in things if one not in by_cases[kind])
@@ -97,8 +100,6 @@ def _touched(edition: Edition, tried: Sequence[Mapping[str, Fraction]]) -> dict[
         if indices.index is not None:
             found["grades"].add(grade_of(edition, indices.index, None))
     found["criteria"] = found["levels"]
-    found["conversions"] = found["levels"]
-    found["items"] = {item.id for item in edition.items if f"{item.indicator}={item.level}" in found["levels"]}
     return found
 
 

@@ -19,9 +19,9 @@ _NEAR = Fraction(1, 10**9)
 
 def check_grades(pack: Pack) -> Iterator[Problem]:
     """Each hundredth of the scale, each floor and what lies just below it earns one grade, the same on every way."""
-    for edition in pack.editions:
-        yield from _bands(edition)
-        yield from _grades(edition)
+    for subject in pack.subjects:
+        yield from _bands(subject.edition)
+        yield from _grades(subject.edition)
 
 
 def _bands(edition: Edition) -> Iterator[Problem]:

@@ -16,12 +16,13 @@ from spbe_core.testing.problem import Problem
 
 def check_ladder(pack: Pack) -> Iterator[Problem]:
     """No level is granted while a level below it is not met, and accepting more never lowers a value."""
-    for edition in pack.editions:
+    for subject in pack.subjects:
+        edition = subject.edition
         policies: tuple[ValuePolicy | None, ...] = edition.value_policies or (None,)
         told: set[tuple[str, str]] = set()
         for policy in policies:
             for leaf in edition.indicators:
-                for problem in _climbs(edition, pack.rules[edition.id], leaf, policy):
+                for problem in _climbs(edition, subject.rules, leaf, policy):
                     mark = (leaf.parent, problem.code)
                     if mark not in told:
                         told.add(mark)

@@ -24,11 +24,11 @@ Rules = Mapping[str, DomainRules]
 
 def check_scoring(pack: Pack) -> Iterator[Problem]:
     """Scored through the pack's rules, every vector of an edition gives what the official formula gives."""
-    for edition in pack.editions:
+    for subject in pack.subjects:
+        edition, rules = subject.edition, subject.rules
         if not sound(edition):
             continue
         for year in (None, *sorted({practice.year for practice in edition.grade_practices})):
-            rules = pack.rules[edition.id]
 
             def calculate(
                 values: Values, edition: Edition = edition, rules: Rules = rules, year: int | None = year
@@ -63,9 +63,9 @@ def check_laws(pack: Pack) -> Iterator[Problem]:
         return
     from spbe_core.testing.drawing import first_broken  # noqa: PLC0415 - needs hypothesis, which may be missing
 
-    for edition in pack.editions:
-        if sound(edition):
-            yield from first_broken(edition, partial(_broken, edition, pack.rules[edition.id]))
+    for subject in pack.subjects:
+        if sound(subject.edition):
+            yield from first_broken(subject.edition, partial(_broken, subject.edition, subject.rules))
 
 
 @attrs.frozen

@@ -1,7 +1,7 @@
 """A rule pack as the checks see it: everything its plugin brings, gathered once."""
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from importlib import import_module
 from operator import attrgetter
 from pathlib import Path
@@ -10,12 +10,29 @@ from types import ModuleType
 import attrs
 
 from spbe_core.errors import SpbeError
+from spbe_core.library import installed_rules
 from spbe_core.model.edition import Edition
-from spbe_core.plugins import PluginRulebook
+from spbe_core.plugins import PluginRulebook, PluginStatus
+from spbe_core.plugins.discovery import given, load
 from spbe_core.rules.domain_rules import DomainRules
+from spbe_core.rules.hookspecs import OverlaysContext
+from spbe_core.rules.overlay import Overlay
 from spbe_core.rules.published import PublishedResult
-from spbe_core.testing.printed import Printed, load_printed
+from spbe_core.testing.printed import Printed, PrintedOverlay, load_printed, load_printed_overlays
 from spbe_core.testing.problem import Problem
+
+
+@attrs.frozen
+class Subject:
+    """An edition to be checked, with the rules that judge under it.
+
+    Attributes:
+        edition: as its regulation states it, or as a year's guidance applies it.
+        rules: node id -> rules.
+    """
+
+    edition: Edition
+    rules: Mapping[str, DomainRules]
 
 
 @attrs.frozen
@@ -24,29 +41,37 @@ class Pack:
 
     Attributes:
         plugin: module name.
-        editions: its editions, those derived by its overlays included.
-        rules: edition id -> node id -> rules.
-        published: officially published results.
+        subjects: its editions, and those that its overlays derive from them or from installed ones.
+        overlays: its guidance overlays.
+        published: officially published results, for an overlay also those of the edition it changes.
         printed: what the regulations print about themselves.
+        printed_overlays: what guidances print about themselves.
         sources: its own Python files.
         problems: why some of it could not be read.
     """
 
     plugin: str
-    editions: Sequence[Edition] = ()
-    rules: Mapping[str, Mapping[str, DomainRules]] = attrs.field(factory=dict[str, Mapping[str, DomainRules]])
+    subjects: Sequence[Subject] = ()
+    overlays: Sequence[Overlay] = ()
     published: Sequence[PublishedResult] = ()
     printed: Sequence[Printed] = ()
+    printed_overlays: Sequence[PrintedOverlay] = ()
     sources: Sequence[Path] = ()
     problems: Sequence[Problem] = ()
+
+    @property
+    def editions(self) -> Sequence[Edition]:
+        """The editions it brings itself; their numbers must be stated a second time."""
+        return [one.edition for one in self.subjects if not one.edition.overlays]
 
     def printed_of(self, edition: Edition) -> Printed | None:
         """Return what is printed about an edition, None where the pack does not state it."""
         return next((one for one in self.printed if one.edition == edition.id), None)
 
     def published_under(self, edition: Edition) -> Sequence[PublishedResult]:
-        """Return the published results of an edition."""
-        return [one for one in self.published if one.edition == edition.id]
+        """Return the published results of an edition, of its years only where a guidance applies it."""
+        found = [one for one in self.published if one.edition == edition.id]
+        return [one for one in found if one.year in edition.years] if edition.overlays else found
 
 
 def read_pack(plugin: str | object) -> Pack:
@@ -75,26 +100,56 @@ def _imported(plugin: str) -> object:
 
 
 def _gathered(name: str, plugin: object) -> Pack:
+    (candidate,) = given({name: plugin})
+    loaded = load(candidate, ())
     rulebook = PluginRulebook({name: plugin})
-    refused = [
-        Problem("pack-refused", {"plugin": name, "reason": status.reason})
-        for status in rulebook.plugins()
-        if status.health != "ok"
-    ]
-    if refused:
-        return Pack(name, problems=refused)
-    # An overlay brings no edition of its own: what the rulebook derives with it is checked like any other.
-    editions = rulebook.editions()
-    if not editions:
+    (status,) = rulebook.plugins()
+    if isinstance(loaded, PluginStatus) or status.health == "broken":
+        return Pack(name, problems=[Problem("pack-refused", {"plugin": name, "reason": status.told("en")})])
+    overlays: list[Overlay] = loaded.ask("spbe_overlays", OverlaysContext())
+    own = [Subject(edition, rulebook.rules(edition.id)) for edition in rulebook.editions()]
+    if not (own or overlays):
         return Pack(name, problems=[Problem("pack-empty", {"plugin": name})])
+    published = list(rulebook.published_results())
+    subjects = list(own)
+    for overlay in overlays:
+        base = next((one for one in own if one.edition.id == overlay.base), None) or _installed(overlay.base)
+        subjects += _derived(base, overlay)
+    if not own:
+        bases = {overlay.base for overlay in overlays}
+        published += [one for one in installed_rules().published_results() if one.edition in bases]
+    package = plugin.__name__ if isinstance(plugin, ModuleType) else None
     return Pack(
         name,
-        editions,
-        {edition.id: rulebook.rules(edition.id) for edition in editions},
-        rulebook.published_results(),
-        load_printed(name) if isinstance(plugin, ModuleType) else (),
+        subjects,
+        overlays,
+        published,
+        load_printed(package) if package else (),
+        load_printed_overlays(package) if package else (),
         _sources(plugin),
     )
+
+
+def _installed(edition_id: str) -> Subject:
+    """Return what is installed of an edition that an overlay changes.
+
+    Raises:
+        InputError: ``unknown-edition``.
+    """
+    rulebook = installed_rules()
+    return Subject(rulebook.edition(edition_id), rulebook.rules(edition_id))
+
+
+def _derived(base: Subject, overlay: Overlay) -> Iterator[Subject]:
+    """Apply an overlay in each of its years.
+
+    Raises:
+        RulesError: ``overlay-invalid``.
+    """
+    overlay.claims(base.edition)
+    rules = {**base.rules, **{one.node: one for one in overlay.rules}}
+    for year in overlay.years:
+        yield Subject(overlay.derive(base.edition, year), rules)
 
 
 def _sources(plugin: object) -> Sequence[Path]:

@@ -33,17 +33,20 @@ figure in either contradicts the other:
 An example gives values of indicators, or the indices of whole nodes, and expects indices, the index or the grade.
 """
 
-import tomllib
 from collections.abc import Iterator, Mapping
 from importlib.resources import files
-from importlib.resources.abc import Traversable
+from typing import Any, Final, TypeVar
 
 import attrs
 import msgspec
 
 from spbe_core.errors import RulesError
+from spbe_core.model.edition_document import refuse_unknown
+from spbe_core.rules.edition_files import read_toml
 
-FOLDER = "checks"
+FOLDER: Final = "checks"
+
+_P = TypeVar("_P", bound=attrs.AttrsInstance)
 
 
 @attrs.frozen(kw_only=True)
@@ -59,15 +62,6 @@ class Row:
     indicators: str
     under: str
     weight: str
-
-    def numbers(self) -> Iterator[str]:
-        """Yield each official number."""
-        for part in self.indicators.split(","):
-            first, dash, last = part.strip().partition("-")
-            if dash and first.isdecimal() and last.isdecimal():
-                yield from (str(number) for number in range(int(first), int(last) + 1))
-            else:
-                yield part.strip()
 
 
 @attrs.frozen(kw_only=True)
@@ -140,25 +134,85 @@ class Printed:
     examples: tuple[Example, ...] = ()
 
 
+@attrs.frozen(kw_only=True)
+class PrintedValidity:
+    """Items of alike numbers whose evidence may only be so old.
+
+    Attributes:
+        indicators: official numbers, e.g. ``1-10``.
+        item: the rest of the item's id, e.g. ``L4-02``.
+        months: of validity.
+    """
+
+    indicators: str
+    item: str
+    months: int
+
+
+@attrs.frozen(kw_only=True)
+class PrintedOverlay:
+    """What a year's guidance prints about itself.
+
+    Attributes:
+        overlay: overlay id.
+        base: edition id.
+        source: where it is printed.
+        years: evaluation years.
+        practices: year -> ``exact`` or ``rounded``.
+        criteria: how many criteria it replaces.
+        items: how many items it replaces or adds.
+        validity: how old evidence may be.
+    """
+
+    overlay: str
+    base: str
+    source: str
+    years: tuple[int, ...]
+    practices: Mapping[str, str] = attrs.field(factory=dict[str, str])
+    criteria: int = 0
+    items: int = 0
+    validity: tuple[PrintedValidity, ...] = ()
+
+
+def numbers(text: str) -> Iterator[str]:
+    """Yield each official number of a text like ``1-10, 12, 35a``."""
+    for part in text.split(","):
+        first, dash, last = part.strip().partition("-")
+        if dash and first.isdecimal() and last.isdecimal():
+            yield from (str(number) for number in range(int(first), int(last) + 1))
+        else:
+            yield part.strip()
+
+
 def load_printed(package: str) -> tuple[Printed, ...]:
-    """Load every ``checks/*.toml`` of a rule pack, in order of file name; none where it has no such folder.
+    """Load what a pack states of its editions; none where it states nothing.
 
     Raises:
         RulesError: ``data-file-invalid``, naming the file and what is wrong with it.
     """
+    return tuple(_read(file, members, Printed) for file, members in _files(package) if "overlay" not in members)
+
+
+def load_printed_overlays(package: str) -> tuple[PrintedOverlay, ...]:
+    """Load what a pack states of its overlays; none where it states nothing.
+
+    Raises:
+        RulesError: ``data-file-invalid``, naming the file and what is wrong with it.
+    """
+    return tuple(_read(file, members, PrintedOverlay) for file, members in _files(package) if "overlay" in members)
+
+
+def _files(package: str) -> Iterator[tuple[str, dict[str, Any]]]:
     folder = files(package) / FOLDER
-    if not folder.is_dir():
-        return ()
-    found = sorted((file for file in folder.iterdir() if file.name.endswith(".toml")), key=lambda file: file.name)
-    return tuple(_read(file) for file in found)
+    found = folder.iterdir() if folder.is_dir() else ()
+    for file in sorted(found, key=lambda file: file.name):
+        if file.name.endswith(".toml"):
+            yield file.name, read_toml(file)
 
 
-def _read(file: Traversable) -> Printed:
+def _read(file: str, members: dict[str, Any], kind: type[_P]) -> _P:
     try:
-        members = tomllib.loads(file.read_text(encoding="utf-8"))
-        unknown = members.keys() - {field.name for field in attrs.fields(Printed)}
-        if unknown:
-            raise RulesError("data-file-invalid", file=file.name, reason=f"unknown: {', '.join(sorted(unknown))}")
-        return msgspec.convert(members, Printed)
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, msgspec.ValidationError) as problem:
-        raise RulesError("data-file-invalid", file=file.name, reason=problem) from problem
+        refuse_unknown(kind, members)
+        return msgspec.convert(members, kind)
+    except msgspec.ValidationError as problem:
+        raise RulesError("data-file-invalid", file=file, reason=problem) from problem

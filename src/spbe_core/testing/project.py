@@ -74,7 +74,7 @@ def check_project(folder: Path, seconds: int = DEFAULT_SECONDS) -> Report:
     """
     project = read_project(folder)
     with tempfile.TemporaryDirectory() as place:
-        written = Path(place) / "found.jsonl"
+        written = Path(place, "found.jsonl")
         ended = _run([str(project.source), str(written), *project.plugins], seconds)
         lines = list(_lines(written))
     return _report(project, lines, ended, seconds)

@@ -94,8 +94,8 @@ def _imported(node: ast.AST) -> Iterator[tuple[str, frozenset[str]]]:
 
 def check_purity(pack: Pack) -> Iterator[Problem]:
     """While they score, rules touch no clock, file, environment, chance or network."""
-    for edition in pack.editions:
-        rules = pack.rules[edition.id]
+    for subject in pack.subjects:
+        edition, rules = subject.edition, subject.rules
         for dossiers in (dossiers_of(edition, same(edition, allowed(edition)[-1])), dossiers_of(edition, {})):
             touched: dict[str, str] = {}
             for dossier in dossiers:

@@ -21,14 +21,14 @@ WHOLE = Fraction(100)
 
 def check_editions(pack: Pack) -> Iterator[Problem]:
     """Each edition is a plain edition that survives being written and read, with no number that is not exact."""
-    for edition in pack.editions:
-        yield from _plain(edition)
+    for subject in pack.subjects:
+        yield from _plain(subject.edition)
 
 
 def check_weights(pack: Pack) -> Iterator[Problem]:
     """Weights are positive and sum exactly at every tier, to a hundred at the top."""
-    for edition in pack.editions:
-        yield from _tree(edition)
+    for subject in pack.subjects:
+        yield from _tree(subject.edition)
 
 
 def _plain(edition: Edition) -> Iterator[Problem]:

@@ -15,7 +15,7 @@ from spbe_core.model.exact import ExactNumber, exact, exact_text
 # Four digits are more than any maturity scale needs and keep hostile input small.
 _INTEGER: Final = re.compile(r"-?(?:0|[1-9][0-9]{0,3})", re.ASCII)
 _DECIMAL: Final = re.compile(r"-?(?:0|[1-9][0-9]{0,3})(?:\.[0-9]{1,10})?", re.ASCII)
-_FINEST: Final = 10**10
+FINEST: Final = 10**10
 """Largest denominator of a value, also where it is given as a number: what ten decimals can say."""
 
 _MOST_LEVELS: Final = 100
@@ -79,7 +79,7 @@ class Scale:
             allowed = value.numerator in self._levels
         elif self.step == "integer":
             raise InputError("value-not-integer", value=exact_text(value))
-        elif value.denominator > _FINEST:
+        elif value.denominator > FINEST:
             raise InputError("value-not-decimal", value=exact_text(value))
         else:
             allowed = self.minimum <= value <= self.maximum

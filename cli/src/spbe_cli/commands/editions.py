@@ -1,4 +1,4 @@
-"""The installed editions: a list, and one in full."""
+"""The installed editions: a list, and one in full for people."""
 
 from fractions import Fraction
 from typing import Final
@@ -23,6 +23,8 @@ editions: Final = group(
         "list": ("editions", "editions-list"),
         "show": ("editions", "editions-show"),
         "diff": ("edition_diff", "editions-diff"),
+        "export": ("edition_files", "editions-export"),
+        "vectors": ("edition_files", "editions-vectors"),
     },
 )
 

@@ -1,4 +1,4 @@
-"""Checking a rule pack under development."""
+"""Rule packs under development: making one, and checking it."""
 
 from pathlib import Path
 from typing import Final
@@ -16,7 +16,7 @@ from spbe_core.testing.coverage import Covered
 from spbe_core.testing.problem import Problem
 from spbe_core.testing.project import DEFAULT_SECONDS, check_project
 
-rules: Final = group("rules", {"check": ("rules", "rules-check")})
+rules: Final = group("rules", {"new": ("rules_new", "rules-new"), "check": ("rules", "rules-check")})
 
 
 @command("rules-check")

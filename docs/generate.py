@@ -19,6 +19,12 @@ from pathlib import Path
 from typing import Any, Final, Literal, get_args, get_origin
 
 import attrs
+import click
+from spbe_cli import failures
+from spbe_cli.command import LocalArgument, LocalCommand, LocalOption
+from spbe_cli.group import LocalGroup
+from spbe_cli.language import speak, text
+from spbe_cli.main import spbe
 
 import spbe_core
 from spbe_core import errors, events
@@ -26,6 +32,7 @@ from spbe_core.evaluation.state import Result, StageScore
 from spbe_core.events import CardRecord, EvaluationOpened, Event
 from spbe_core.exchange.edition_json import SCHEMA_FILE
 from spbe_core.model.citation import Citation
+from spbe_core.model.dossier import Dossier
 from spbe_core.model.edition import (
     DOCUMENT_FORMAT,
     Criterion,
@@ -42,13 +49,26 @@ from spbe_core.model.edition import (
 from spbe_core.model.evidence import Evidence
 from spbe_core.model.exact import exact_text
 from spbe_core.model.scale import Scale
+from spbe_core.model.score import IndicatorScore, Reason
 from spbe_core.model.scorecard import Bounds, IndicatorLine, NodeLine
 from spbe_core.plugins import PluginRulebook, PluginStatus
 from spbe_core.ports import Recorded
 from spbe_core.projections.evaluations import EvaluationRow
 from spbe_core.replay.audit import AuditReport
 from spbe_core.replay.rebuild import Rebuilt
-from spbe_core.rules import crosswalk, domain_rules, hookspecs, judgement, published
+from spbe_core.rules import (
+    crosswalk,
+    domain_rules,
+    evidence_check,
+    export_format,
+    external,
+    hookspecs,
+    judgement,
+    ladder,
+    overlay,
+    own_words,
+    published,
+)
 from spbe_core.service.import_evaluation import DeterminationImport, EvidenceImport, StageImport
 
 DOCS: Final = Path(__file__).parent
@@ -269,12 +289,14 @@ def error_codes() -> Iterator[str]:
                 yield f"- {language}: {texts[language]['what']} *{texts[language]['remedy']}*\n"
     yield "\n## Findings\n\n"
     yield "A finding is a value on a card or in a report: the work goes on.\n"
-    for code, texts in _messages("findings").items():
-        yield f"\n### `{code}`\n\n"
-        yield from (f"- {language}: {texts[language]['what']}\n" for language in ("en", "id"))
+    yield from _without_remedy("findings")
     yield "\n## Problems of a rule pack or a calculator\n\n"
     yield "What [checking a rule pack](../how-to/check-a-rule-pack.md) finds; the code names the defect.\n"
-    for code, texts in _messages("conformance").items():
+    yield from _without_remedy("conformance")
+
+
+def _without_remedy(name: str) -> Iterator[str]:
+    for code, texts in _messages(name).items():
         if not code.startswith(("covered-", "coverage-")):
             yield f"\n### `{code}`\n\n"
             yield from (f"- {language}: {texts[language]['what']}\n" for language in ("en", "id"))
@@ -574,11 +596,100 @@ def hooks() -> Iterator[str]:
         if isinstance(part, ast.FunctionDef):
             prose, _ = docstring(getattr(hookspecs.Hooks, part.name))
             yield f"\n## `{part.name}`\n\n```py\n{signature(part, part.name)}\n```\n\n{prose}\n"
-    yield "\n## What the answers are made of\n"
-    answers = (domain_rules.DomainRules, judgement.AssessorLevel, published.PublishedResult)
-    for kind in (*answers, crosswalk.Crosswalk, crosswalk.Link):
+    yield "\n## What a rule is asked with, and what it answers\n"
+    yield from _kinds(domain_rules.DomainRules, Dossier, IndicatorScore, Reason)
+    yield from _function(own_words.own_reason)
+    yield "\n## Ready-made rules\n"
+    yield from _kinds(judgement.AssessorLevel, ladder.Ladder, external.ExternallyFed)
+    yield from _function(ladder.climb)
+    yield from _kinds(ladder.Climb)
+    yield "\n## What the other answers are made of\n"
+    yield from _kinds(published.PublishedResult, crosswalk.Crosswalk, crosswalk.Link)
+    yield from _kinds(overlay.Overlay, overlay.Validity)
+    yield from _kinds(evidence_check.EvidenceCheck, evidence_check.EvidenceFacts, evidence_check.Refusal)
+    yield from _kinds(export_format.ExportFormat, hookspecs.Committed, hookspecs.CommittedFact)
+
+
+def _kinds(*kinds: type) -> Iterator[str]:
+    for kind in kinds:
         yield f"\n### `{kind.__name__}`\n\n{docstring(kind)[0]}\n\n"
         yield from members(kind)
+
+
+def _function(function: Any) -> Iterator[str]:
+    node = definition(function)
+    assert isinstance(node, ast.FunctionDef)  # noqa: S101
+    prose, sections = docstring(function)
+    yield f"\n### `{node.name}`\n\n```py\n{signature(node, node.name)}\n```\n\n{prose}\n"
+    yield from listing("Arguments", sections.get("Args", {}))
+
+
+# -- cli.md --------------------------------------------------------------------------------------------------------
+
+EXIT_CODES: Final[Mapping[int, str]] = {
+    0: "fine",
+    failures.FINDING: "a finding or difference: an audit, a check or a comparison says what",
+    failures.BAD_INPUT: "bad input, or the record does not allow it; nothing was recorded",
+    failures.STORE_PROBLEM: "trouble with the store",
+    failures.INTERNAL: "a fault of the program, or the system refused the output",
+    failures.INTERRUPTED: "interrupted",
+    failures.READER_GONE: "nobody read the output any more",
+}
+
+
+def command_line() -> Iterator[str]:
+    """List every command with its help in both languages."""
+    yield "# The command line\n\n"
+    yield "Every command of `spbe`, with what `--help` says in English and in Indonesian.\n"
+    yield "The language is that of `--lang`, else of `SPBE_LANG`, else English in an English locale, else Indonesian.\n"
+    yield "Errors go to standard error, each on one line: `spbe: [code] what is wrong. What to do.`\n"
+    yield "With `--format json` answers and errors are JSON.\n\n"
+    yield "| exit code | meaning |\n|---|---|\n"
+    yield from (f"| {code} | {meaning} |\n" for code, meaning in EXIT_CODES.items())
+    yield "\nEvery command takes `--help` and `--lang`; they are listed under `spbe` alone.\n"
+    yield from _command(spbe, click.Context(spbe, info_name="spbe"))
+
+
+def _command(command: LocalCommand, ctx: click.Context) -> Iterator[str]:
+    speak("en")
+    usage = " ".join([ctx.command_path, *command.collect_usage_pieces(ctx)])
+    yield f"\n## `{ctx.command_path}`\n\n```console\n$ {usage}\n```\n\n"
+    said = {language: _said(language, f"commands.{command.key}") for language in ("en", "id")}
+    yield f"{said['en']}\n\n*{said['id']}*\n"
+    shown = {language: _parameters(language, command, ctx) for language in ("en", "id")}
+    if shown["en"]:
+        yield "\n| parameter | | |\n|---|---|---|\n"
+        for (name, english), (_, indonesian) in zip(shown["en"], shown["id"], strict=True):
+            yield f"| `{_cell(name)}` | {_cell(english)} | *{_cell(indonesian)}* |\n"
+    if isinstance(command, LocalGroup):
+        for name in command.list_commands(ctx):
+            below = command.get_command(ctx, name)
+            assert isinstance(below, LocalCommand)  # noqa: S101
+            yield from _command(below, click.Context(below, info_name=name, parent=ctx))
+
+
+def _said(language: str, key: str) -> str:
+    speak(language)
+    return " ".join(text(key).split())
+
+
+def _parameters(language: str, command: LocalCommand, ctx: click.Context) -> list[tuple[str, str]]:
+    """Return each parameter with its help; below the top, those that every command takes are left out."""
+    speak(language)
+    found: list[tuple[str, str]] = []
+    for one in command.params:
+        if isinstance(one, LocalArgument):
+            found.append((one.make_metavar(ctx), text(f"arguments.{one.key}")))
+        elif isinstance(one, LocalOption) and not (ctx.parent and one.name == "lang"):
+            record = one.get_help_record(ctx)
+            found += [] if record is None else [record]
+    if ctx.parent is None:
+        found.append(("--help", text("options.help")))
+    return found
+
+
+def _cell(words: str) -> str:
+    return words.replace("|", "\\|")
 
 
 # -- adr/index.md --------------------------------------------------------------------------------------------------
@@ -601,6 +712,7 @@ def decisions() -> Iterator[str]:
 PAGES: Final[Mapping[str, Callable[[], Iterator[str]]]] = {
     "reference/api.md": api,
     "reference/edition-json.md": edition_members,
+    "reference/cli.md": command_line,
     "reference/editions.md": editions,
     "reference/errors.md": error_codes,
     "reference/events.md": event_topics,

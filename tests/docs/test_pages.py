@@ -1,7 +1,10 @@
 """Everything the documentation shows is run as it is written, and everything it points at is there.
 
 In a page, ``sh`` blocks run in bash and ``python`` blocks in one shared namespace, in order, in one empty folder. A
-``text`` block right after one of them is its expected output. ``py`` blocks and others are only shown.
+``text`` block right after one of them is its expected output. A block of any language whose first line is
+``# file: PATH`` is written there. ``py`` blocks and others are only shown.
+
+A page that installs something gets an environment of its own, which sees all that is installed here and is thrown away.
 """
 
 import io
@@ -9,6 +12,8 @@ import os
 import re
 import subprocess
 import sys
+import sysconfig
+import venv
 from contextlib import redirect_stdout
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -19,11 +24,12 @@ ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 LINKED = [*PAGES, ROOT / "CONTRIBUTING.md", ROOT / "SECURITY.md", ROOT / "CHANGELOG.md"]
 BARE_MACHINE = "python3 -m venv --without-pip .venv && python3 -m pip --python .venv/bin/python install -q tox && "
+FILE = re.compile(r"# file: (\S+)\n")
 FENCE = re.compile(r"^```(\w*)[^\n]*\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 
 
 class Block(NamedTuple):
-    """A block that runs, and what it must print if the page says so."""
+    """A block that runs or is written to a file, and what it must print if the page says so."""
 
     language: str
     line: int
@@ -38,7 +44,7 @@ def blocks(page: Path) -> list[Block]:
     end_of_last: int | None = None
     for fence in FENCE.finditer(text):
         language, code = fence.groups()
-        runs = language in {"sh", "python"} and not code.startswith(BARE_MACHINE)
+        runs = (language in {"sh", "python"} and not code.startswith(BARE_MACHINE)) or bool(FILE.match(code))
         if language == "text" and end_of_last is not None and not text[end_of_last : fence.start()].strip():
             found[-1] = found[-1]._replace(output=code)
         if runs:
@@ -61,16 +67,35 @@ def assert_printed(block: Block, expected: str, printed: str) -> None:
     assert re.fullmatch(pattern, f"{got}\n"), f"line {block.line} prints:\n{got}\n\nbut the page says:\n{wanted}"
 
 
-def run_shell(block: Block, exports: str, folder: Path) -> str:
-    """Run a shell block with the ``spbe`` command of this environment."""
+def installation(folder: Path) -> Path:
+    """Make an environment beside a folder in which everything installed here is found; return where its commands are.
+
+    What is installed in it needs no network: what it depends on is there.
+    """
+    place = folder.with_name(f"{folder.name}-environment")
+    venv.create(place, with_pip=False)
+    commands = place / "bin"
+    (site,) = place.glob("lib/python*/site-packages")
+    (site / "here.pth").write_text(f"import site; site.addsitedir({sysconfig.get_path('purelib')!r})\n", encoding="utf-8")
+    for name, module in {"spbe": "spbe_cli.main", "pytest": "pytest", "pip": "pip._internal.cli.main"}.items():
+        offline = 'sys.argv[2:2] = ["--no-deps", "--no-build-isolation", "--no-index"]\n' if name == "pip" else ""
+        code = f"#!{commands / 'python'}\nimport sys\n{offline}from {module} import main\nsys.exit(main())\n"
+        (commands / name).write_text(code, encoding="utf-8")
+        (commands / name).chmod(0o755)
+    return commands
+
+
+def run_shell(block: Block, exports: str, folder: Path, commands: Path) -> str:
+    """Run a shell block with the ``spbe`` command of an environment."""
     environment = {
         name: value for name, value in os.environ.items() if not name.startswith(("SPBE_", "COV_", "PYTEST_"))
     }
     environment |= {
-        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+        "PATH": f"{commands}{os.pathsep}{os.environ['PATH']}",
         "COLUMNS": "100",
         "LC_ALL": "C.UTF-8",
         "NO_COLOR": "1",
+        "PIP_DISABLE_PIP_VERSION_CHECK": "1",
         "TZ": "UTC",
     }
     done = subprocess.run(
@@ -103,11 +128,17 @@ def test_a_page_does_what_it_says(page: Path, tmp_path: Path, monkeypatch: pytes
     monkeypatch.chdir(tmp_path)
     names: dict[str, Any] = {"__name__": "__main__"}
     exports = ""
+    installs = any("pip install" in block.code for block in blocks(page))
+    commands = installation(tmp_path) if installs else Path(sys.executable).parent
     for block in blocks(page):
+        if file := FILE.match(block.code):
+            (tmp_path / file[1]).parent.mkdir(parents=True, exist_ok=True)
+            (tmp_path / file[1]).write_text(block.code, encoding="utf-8")
+            continue
         if block.language == "python":
             printed = run_python(block, names, page)
         else:
-            printed = run_shell(block, exports, tmp_path)
+            printed = run_shell(block, exports, tmp_path, commands)
             exports += "".join(f"{line}\n" for line in block.code.splitlines() if line.startswith("export "))
         if block.output is not None:
             assert_printed(block, block.output, printed)

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from spbe_core.messages import LANGUAGES, catalogue, placeholders, printable, render
+from spbe_core.rules import own_reason
 
 ROOT = Path(__file__).parents[2]
 SOURCES = sorted((ROOT / "src").rglob("*.py")) + sorted((ROOT / "cli" / "src").rglob("*.py"))
@@ -96,3 +97,10 @@ def test_what_people_typed_cannot_steer_a_terminal() -> None:
 def test_an_unknown_language_falls_back_to_indonesian(language: str) -> None:
     """Nobody is left without words."""
     assert render("value-empty", "what", {}, language)
+
+
+def test_a_rule_pack_may_give_reasons_in_its_own_words() -> None:
+    """Each reader gets the sentence of their language."""
+    reason = own_reason("pasal-6", id="Separuh tercapai.", en="Half is reached.")
+
+    assert (reason.what("id"), reason.what("en"), reason.source) == ("Separuh tercapai.", "Half is reached.", "pasal-6")

@@ -24,12 +24,14 @@ from spbe_core.rules.hookspecs import (
     hookimpl,
 )
 from spbe_core.rules.judgement import AssessorLevel
-from spbe_core.rules.ladder import Ladder
+from spbe_core.rules.ladder import Climb, Ladder, climb
 from spbe_core.rules.overlay import Overlay, load_overlay
+from spbe_core.rules.own_words import own_reason
 from spbe_core.rules.published import PublishedResult, load_published_results
 
 __all__ = [
     "AssessorLevel",
+    "Climb",
     "CommandsContext",
     "Committed",
     "CommittedFact",
@@ -50,9 +52,11 @@ __all__ = [
     "PublishedResult",
     "PublishedResultsContext",
     "Refusal",
+    "climb",
     "hookimpl",
     "load_crosswalk",
     "load_edition",
     "load_overlay",
     "load_published_results",
+    "own_reason",
 ]

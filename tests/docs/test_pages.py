@@ -76,7 +76,8 @@ def installation(folder: Path) -> Path:
     venv.create(place, with_pip=False)
     commands = place / "bin"
     (site,) = place.glob("lib/python*/site-packages")
-    (site / "here.pth").write_text(f"import site; site.addsitedir({sysconfig.get_path('purelib')!r})\n", encoding="utf-8")
+    here = f"import site; site.addsitedir({sysconfig.get_path('purelib')!r})\n"
+    (site / "here.pth").write_text(here, encoding="utf-8")
     for name, module in {"spbe": "spbe_cli.main", "pytest": "pytest", "pip": "pip._internal.cli.main"}.items():
         offline = 'sys.argv[2:2] = ["--no-deps", "--no-build-isolation", "--no-index"]\n' if name == "pip" else ""
         code = f"#!{commands / 'python'}\nimport sys\n{offline}from {module} import main\nsys.exit(main())\n"

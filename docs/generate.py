@@ -563,20 +563,20 @@ def _schema_table(name: str, schema: Mapping[str, Any]) -> Iterator[str]:
     yield "| member | form | always there | meaning |\n|---|---|---|---|\n"
     for member, form in schema["properties"].items():
         there = "yes" if member in schema["required"] else "no"
-        yield f"| `{member}` | {_said(form)} | {there} | {form.get('description', '')} |\n"
+        yield f"| `{member}` | {_in_words(form)} | {there} | {form.get('description', '')} |\n"
 
 
-def _said(form: Mapping[str, Any]) -> str:
+def _in_words(form: Mapping[str, Any]) -> str:
     """Say a member's form in words."""
     if "anyOf" in form:
-        return " or ".join(_said(one) for one in form["anyOf"])
+        return " or ".join(_in_words(one) for one in form["anyOf"])
     if "$ref" in form:
         name = form["$ref"].rpartition("/")[2]
         return "exact" if name == "exact" else f"[{name}](#{name.lower()})"
     if "const" in form or "enum" in form:
         return " or ".join(f"`{one}`" for one in form.get("enum", [form.get("const")]))
     if form["type"] == "array":
-        return f"list of {_said(form['items'])}"
+        return f"list of {_in_words(form['items'])}"
     plain = {"string": "text", "integer": "number", "boolean": "true or false", "null": "null"}
     return "date" if form.get("format") == "date" else plain[form["type"]]
 

@@ -726,13 +726,13 @@ def main(arguments: list[str]) -> int:
     texts = {DOCS / name: NOTICE + re.sub(r"\n{3,}", "\n\n", "".join(write())) for name, write in PAGES.items()}
     texts[SOURCE / "exchange" / SCHEMA_FILE] = edition_schema()
     stale: list[Path] = []
-    for file, text in texts.items():
-        if file.exists() and file.read_text(encoding="utf-8") == text:
+    for file, current in texts.items():
+        if file.exists() and file.read_text(encoding="utf-8") == current:
             continue
         stale.append(file)
         if "--check" not in arguments:
             file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_text(text, encoding="utf-8")
+            file.write_text(current, encoding="utf-8")
     verb = "out of date" if "--check" in arguments else "written"
     sys.stdout.writelines(f"{file.relative_to(ROOT)}: {verb}\n" for file in stale)
     return 1 if stale and "--check" in arguments else 0

@@ -26,9 +26,9 @@ class NewPack:
     """What the template is filled with.
 
     Attributes:
-        name: of the regulation, also the id of its edition, e.g. ``permenpanrb-9-2027``.
+        name: of the regulation, also the id of its edition, e.g. ``permen-1-2030``.
         module: the name as Python writes it.
-        regulation: what people call it, e.g. ``PermenPANRB 9/2027``.
+        regulation: what people call it, e.g. ``Permen 1/2030``.
         year: first evaluation year.
     """
 

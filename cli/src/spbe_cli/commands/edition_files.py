@@ -14,7 +14,7 @@ from spbe_core.vectors.generate import vectors_of
 
 @command("editions-export")
 @argument("edition_id")
-@option("--year", key="applied-year", type=Year())
+@option("--year", key="guidance_year", type=Year())
 @LANG
 def editions_export(edition_id: str, year: int | None) -> None:
     """Write an edition as JSON."""

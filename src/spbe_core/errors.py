@@ -6,7 +6,7 @@ fill the texts in ``messages/``. The generated list is ``docs/reference/errors.m
 
 from typing import Self
 
-from spbe_core.messages import DEFAULT_LANGUAGE, render
+from spbe_core.messages import DEFAULT_LANGUAGE, LANGUAGES, render
 
 
 class SpbeError(Exception):
@@ -30,6 +30,10 @@ class SpbeError(Exception):
             if f"at_{name}" in self.parameters
         )
         return place + render(self.code, "what", self.parameters, language)
+
+    def words(self) -> dict[str, str]:
+        """Return what was wrong in every language, to be told inside another error in the language of its reader."""
+        return {language: self.what(language) for language in LANGUAGES}
 
     def remedy(self, language: str = DEFAULT_LANGUAGE) -> str:
         """Say in one sentence what to do about it."""

@@ -172,12 +172,13 @@ def test_the_same_two_editions_twice_are_refused(second: Crosswalk) -> None:
     assert caught.value.parameters["plugins"] == "dua, satu"
 
 
-def test_what_is_no_crosswalk_is_refused() -> None:
-    """The hook is named."""
-    with refused("plugin-answer-wrong", RulesError) as caught:
-        PluginRulebook({"a": bringing("a crosswalk")}).crosswalks()
+def test_what_is_no_crosswalk_is_named_and_left_out(caplog: pytest.LogCaptureFixture) -> None:
+    """The hook is logged, and the doctor calls the plugin broken."""
+    rulebook = PluginRulebook({"a": bringing("a crosswalk")})
 
-    assert caught.value.parameters["hook"] == "spbe_crosswalks"
+    assert rulebook.crosswalks() == []
+    assert "spbe_crosswalks" in caplog.text
+    assert [status.health for status in rulebook.examined()] == ["broken"]
 
 
 @pytest.mark.parametrize(

@@ -221,11 +221,13 @@ class TestExtensions:
         with refused("extension-brought-twice", RulesError):
             PluginRulebook({"a": one, "b": one}).export_formats()
 
-    def test_garbage_and_failures_are_named(self) -> None:
-        """What is no format, and a hook that raises, is an error with the hook's name."""
-        with refused("plugin-answer-wrong", RulesError) as caught:
-            PluginRulebook({"a": hooks(spbe_export_formats=lambda _: ["baris"])}).export_formats()
-        assert caught.value.parameters["hook"] == "spbe_export_formats"
+    def test_garbage_and_failures_are_named(self, caplog: pytest.LogCaptureFixture) -> None:
+        """What is no format is logged, left out and found by the doctor; a check that cannot be asked is an error."""
+        good = hooks(spbe_export_formats=lambda _: [ExportFormat("baris", "text/plain", plain)])
+        rulebook = PluginRulebook({"a": hooks(spbe_export_formats=lambda _: ["baris"]), "b": good})
+        assert list(rulebook.export_formats()) == ["baris"]
+        assert "spbe_export_formats" in caplog.text
+        assert [(status.name, status.health) for status in rulebook.examined()] == [("a", "broken"), ("b", "ok")]
         with refused("plugin-hook-failed", RulesError) as caught:
             PluginRulebook({"a": hooks(spbe_evidence_checks=lambda _: [1 / 0])}).evidence_checks()
         assert caught.value.parameters["plugin"] == "a"

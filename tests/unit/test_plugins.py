@@ -1,7 +1,9 @@
 """Plugins: a broken one is kept apart, and whatever it does the others go on working."""
 
 import sys
+import time
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from fractions import Fraction
 from types import SimpleNamespace
@@ -12,7 +14,7 @@ import pytest
 from arrangements import level_rules, rulebook_of, small_edition
 
 from spbe_core import RulesError, Spbe, SpbeError, score
-from spbe_core.model.score import IndicatorScore
+from spbe_core.model.score import IndicatorScore, Reason
 from spbe_core.plugins import PluginRulebook
 from spbe_core.rules import hookimpl
 
@@ -139,13 +141,52 @@ def test_rules_may_find_another_value_than_the_assessor() -> None:
     assert card.bounds.lowest == card.bounds.highest == card.index
 
 
-def test_garbage_among_published_results_is_refused() -> None:
-    """What is no published result is named, not left out without a word."""
+def test_garbage_among_published_results_is_named_and_left_out(caplog: pytest.LogCaptureFixture) -> None:
+    """What is no published result is logged and found by the doctor, and never hides the others' results."""
     rulebook = PluginRulebook({"odd": plugin(spbe_published_results=lambda context: ["a result"])})
-    with pytest.raises(RulesError) as caught:
-        rulebook.published_results()
 
-    assert (caught.value.code, caught.value.parameters["hook"]) == ("plugin-answer-wrong", "spbe_published_results")
+    assert rulebook.published_results() == []
+    assert "spbe_published_results" in caplog.text
+    assert [status.health for status in rulebook.examined()] == ["broken"]
+
+
+def test_a_plugins_own_words_and_codes_never_break_a_message() -> None:
+    """A reason or an error with a code nobody has words for is shown with its facts."""
+
+    def answer(dossier: Any) -> IndicatorScore:
+        return IndicatorScore(dossier.indicator.id, Fraction(3), "scored", (Reason("punya-sendiri", {"butir": 7}),))
+
+    rules = [SimpleNamespace(edition=GOOD.id, node=node.id, score=answer) for node in GOOD.top_nodes()]
+    card = score(LEVELS, edition=GOOD.id, rulebook=PluginRulebook({"own": plugin([GOOD], rules)}))
+    (status,) = PluginRulebook({"own": plugin(editions=SimpleNamespace(__iter__=None))}).plugins()
+
+    assert card.indicators[0].reasons[0].what("en") == "punya-sendiri butir=7"
+    assert RulesError("punya-sendiri").what("id") == "punya-sendiri"
+    assert (
+        RulesError("rules-missing", edition="x").what("en").startswith("there are no rules for indicator {indicator}")
+    )
+    assert status.health == "broken"
+
+
+def test_threads_that_share_a_rulebook_leave_standard_output_alone() -> None:
+    """Plugins are loaded once, and nothing redirects the process's output afterwards."""
+    before = sys.stdout
+    told: list[object] = []
+
+    def slow(context: object) -> None:
+        time.sleep(0.005)
+        told.append(context)
+
+    plugins = {
+        "baik": plugin([GOOD], level_rules(GOOD)),
+        "lambat": SimpleNamespace(spbe_committed=hookimpl(slow)),
+    }
+    with Spbe.open("memory:", rulebook=PluginRulebook(plugins)) as spbe, ThreadPoolExecutor(8) as pool:
+        opened = [pool.submit(spbe.open_evaluation, f"kota-{n}/2030", agency_name="Kota") for n in range(16)]
+        assert all(one.result().version == 1 for one in opened)
+
+    assert sys.stdout is before
+    assert len(told) == 17  # sixteen evaluations and the edition they pin
 
 
 @pytest.mark.parametrize("failing", [lambda _: 1 / 0, lambda _: sys.exit(0)], ids=["error", "exit"])

@@ -39,9 +39,19 @@ def render(code: str, part: str, parameters: Mapping[str, object], language: str
         parameters: values for the template's placeholders.
         language: ``id`` or ``en``; any other falls back to Indonesian.
     """
-    translations = catalogue()[code]
+    translations = catalogue().get(code)
+    if translations is None:  # a plugin's own code, for which nobody gave words
+        return " ".join([code, *(f"{name}={printable(value)}" for name, value in parameters.items())])
     template = translations.get(language, translations[DEFAULT_LANGUAGE]).get(part, "")
-    return template.format_map({name: printable(_worded(value, language)) for name, value in parameters.items()})
+    shown = {name: printable(_worded(value, language)) for name, value in parameters.items()}
+    return template.format_map(_Told(shown))
+
+
+class _Told(dict[str, str]):
+    """The facts of a message; one that was not given leaves its name."""
+
+    def __missing__(self, name: str) -> str:
+        return f"{{{name}}}"
 
 
 def _worded(value: object, language: str) -> object:

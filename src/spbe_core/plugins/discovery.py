@@ -2,9 +2,7 @@
 
 import ast
 import os
-import sys
 from collections.abc import Callable, Collection, Mapping, Sequence
-from contextlib import redirect_stdout
 from functools import partial
 from importlib.metadata import EntryPoint, entry_points
 from importlib.util import find_spec
@@ -65,9 +63,8 @@ class Loaded:
 
     def ask(self, hook: str, context: object) -> list[Any]:
         """Return all that the plugin answers to a hook."""
-        with redirect_stdout(sys.stderr):
-            answers: list[Sequence[Any]] = getattr(self.manager.hook, hook)(context=context)
-            return [one for answer in answers for one in answer]
+        answers: list[Sequence[Any]] = getattr(self.manager.hook, hook)(context=context)
+        return [one for answer in answers for one in answer]
 
     @property
     def hooks(self) -> tuple[str, ...]:
@@ -118,8 +115,7 @@ def load(candidate: Candidate, disabled: Collection[str]) -> Loaded | PluginStat
     try:
         if (wanted := candidate.api()) != API_VERSION:
             return left_out("skipped", _other_api(wanted))
-        with redirect_stdout(sys.stderr):  # what a plugin prints is no part of any answer
-            plugin = candidate.load()
+        plugin = candidate.load()
         if (wanted := getattr(plugin, API_NAME, API_VERSION)) != API_VERSION:
             return left_out("skipped", _other_api(wanted))
         return Loaded(candidate.name, candidate.version, _managed(candidate.name, plugin))

@@ -1,10 +1,16 @@
 """The rulebook of the installed plugins: found once, when first asked for, and never changed."""
 
+import logging
+import sys
 from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import redirect_stdout
 from functools import cached_property
-from typing import Any, TypeVar
+from threading import Lock
+from typing import Any, Final, TypeVar, cast
 
-from spbe_core.errors import InputError, RulesError
+import attrs
+
+from spbe_core.errors import InputError, RulesError, SpbeError
 from spbe_core.model.edition import Edition
 from spbe_core.plugins.discovery import (
     Candidate,
@@ -32,6 +38,18 @@ from spbe_core.rules.hookspecs import (
 from spbe_core.rules.published import PublishedResult
 
 _T = TypeVar("_T")
+_LOGGER: Final = logging.getLogger("spbe")
+_FILLING: Final = Lock()
+"""Held while plugins are loaded: standard output is the process's, and two threads must not redirect it at once."""
+
+_LATE: Final[Mapping[str, tuple[object, type]]] = {
+    "spbe_published_results": (PublishedResultsContext(), PublishedResult),
+    "spbe_crosswalks": (CrosswalksContext(), Crosswalk),
+    "spbe_evidence_checks": (EvidenceChecksContext(), EvidenceCheck),
+    "spbe_export_formats": (ExportFormatsContext(), ExportFormat),
+    "spbe_commands": (CommandsContext(), object),
+}
+"""Hooks that are asked only when their answers are needed."""
 
 
 class PluginRulebook:
@@ -53,6 +71,18 @@ class PluginRulebook:
     def plugins(self) -> Sequence[PluginStatus]:
         """Return how every plugin fared, by name."""
         return self._shelf.statuses
+
+    def examined(self) -> Sequence[PluginStatus]:
+        """Return how every plugin fares when it is asked for all it has, also what is otherwise asked late."""
+        failed: dict[str, SpbeError] = {}
+        for hook, (context, kind) in _LATE.items():
+            failed |= self._asked_all(hook, context, kind)[1]
+        return [
+            attrs.evolve(status, health="broken", problem=failed[status.name])
+            if status.health == "ok" and status.name in failed
+            else status
+            for status in self.plugins()
+        ]
 
     # -- rules -------------------------------------------------------------------------------------------------
 
@@ -95,9 +125,9 @@ class PluginRulebook:
         return {**rules, **replaced} if replaced else rules
 
     def published_results(self) -> Sequence[PublishedResult]:
-        """Return every published result the plugins bring."""
-        found = self._all("spbe_published_results", PublishedResultsContext(), PublishedResult)
-        return sorted(found, key=lambda result: (result.agency, result.year))
+        """Return every published result the plugins bring; what fails is logged and left out."""
+        found = self._healthy("spbe_published_results", PublishedResultsContext(), PublishedResult)
+        return sorted(_flat(found), key=lambda result: (result.agency, result.year))
 
     def crosswalks(self) -> Sequence[Crosswalk]:
         """Return every crosswalk the plugins bring; those between installed editions are held against them.
@@ -105,21 +135,14 @@ class PluginRulebook:
         Raises:
             RulesError: ``crosswalk-brought-twice`` or ``crosswalk-inconsistent``.
         """
-        editions = {edition.id: edition for edition in self._shelf.editions}
-        owners: dict[frozenset[str], str] = {}
-        found: list[Crosswalk] = []
-        for plugin in self._shelf.plugins.values():
-            for one in _answers(plugin, "spbe_crosswalks", CrosswalksContext(), Crosswalk):
-                before, after = one.from_edition, one.to_edition
-                pair = frozenset((before, after))  # a crosswalk is read in both directions
-                if pair in owners:
-                    plugins = f"{owners[pair]}, {plugin.name}"
-                    raise RulesError("crosswalk-brought-twice", before=before, after=after, plugins=plugins)
-                owners[pair] = plugin.name
-                if before in editions and after in editions:
-                    check_crosswalk(one, editions[before], editions[after])
-                found.append(one)
-        return sorted(found, key=lambda one: (one.from_edition, one.to_edition))
+        found = [one for _, one in self._brought_crosswalks()]
+        pairs = dict.fromkeys((one.from_edition, one.to_edition) for one in found)
+        checked = [self.crosswalk(before, after) for before, after in sorted(pairs)]
+        return [one for one in checked if one is not None]
+
+    def _brought_crosswalks(self) -> list[tuple[str, Crosswalk]]:
+        found = self._healthy("spbe_crosswalks", CrosswalksContext(), Crosswalk)
+        return [(plugin, one) for plugin, answers in found.items() for one in answers]
 
     def crosswalk(self, before: str, after: str) -> Crosswalk | None:
         """Return the crosswalk from one edition to another, turned round where it is brought the other way.
@@ -129,47 +152,67 @@ class PluginRulebook:
             after: edition id.
 
         Raises:
-            RulesError: as :meth:`crosswalks`.
+            RulesError: ``crosswalk-brought-twice``, or ``crosswalk-inconsistent`` where it does not fit the installed
+                editions.
         """
-        for one in self.crosswalks():
-            if (one.from_edition, one.to_edition) == (before, after):
-                return one
-            if (one.from_edition, one.to_edition) == (after, before):
-                return one.reversed()
-        return None
+        fitting = [
+            (plugin, one)
+            for plugin, one in self._brought_crosswalks()
+            if {one.from_edition, one.to_edition} == {before, after}
+        ]
+        if not fitting:
+            return None
+        if len(fitting) > 1:
+            plugins = ", ".join(plugin for plugin, _ in fitting)
+            raise RulesError("crosswalk-brought-twice", before=before, after=after, plugins=plugins)
+        ((_, brought),) = fitting
+        editions = {edition.id: edition for edition in self._shelf.editions}
+        if before in editions and after in editions:
+            check_crosswalk(brought, editions[brought.from_edition], editions[brought.to_edition])
+        return brought if brought.from_edition == before else brought.reversed()
 
     # -- extensions --------------------------------------------------------------------------------------------
 
     def evidence_checks(self) -> Sequence[EvidenceCheck]:
-        """Return what must find nothing wrong with a document before it is recorded."""
-        return self._all("spbe_evidence_checks", EvidenceChecksContext(), EvidenceCheck)
+        """Return what must find nothing wrong with a document before it is recorded.
+
+        Raises:
+            RulesError: ``plugin-hook-failed`` or ``plugin-answer-wrong``; a check that cannot be asked is not passed
+                over.
+        """
+        found, failed = self._asked_all("spbe_evidence_checks", EvidenceChecksContext(), EvidenceCheck)
+        for problem in failed.values():
+            raise problem
+        return _flat(found)
 
     def export_formats(self) -> Mapping[str, ExportFormat]:
-        """Return id -> format in which a scorecard can be written.
+        """Return id -> format in which a scorecard can be written; what fails is logged and left out.
 
         Raises:
             RulesError: ``extension-brought-twice``.
         """
-        return _by_name(self._all("spbe_export_formats", ExportFormatsContext(), ExportFormat), lambda one: one.id)
+        found = self._healthy("spbe_export_formats", ExportFormatsContext(), ExportFormat)
+        return _by_name(_flat(found), lambda one: one.id)
 
     def commands(self) -> Mapping[str, Any]:
-        """Return name -> command for a command line.
+        """Return name -> command for a command line; what fails is logged and left out.
 
         Raises:
             RulesError: ``extension-brought-twice``.
         """
-        return _by_name(
-            self._all("spbe_commands", CommandsContext(), object), lambda one: str(getattr(one, "name", ""))
-        )
+        found = self._healthy("spbe_commands", CommandsContext(), object)
+        return _by_name(_flat(found), lambda one: str(getattr(one, "name", "")))
 
     def committed(self, context: Committed) -> Sequence[Exception]:
         """Tell every observer what was committed, and return what went wrong in any; nothing can be undone by them."""
         problems: list[Exception] = []
         for plugin in self._shelf.plugins.values():
+            if "spbe_committed" not in plugin.hooks:
+                continue
             try:
                 plugin.ask("spbe_committed", context)
             except (Exception, SystemExit) as problem:  # noqa: BLE001 - an observer never harms the record
-                problems.append(RulesError("observer-failed", plugin=plugin.name, reason=as_error(problem).what("en")))
+                problems.append(RulesError("observer-failed", plugin=plugin.name, reason=as_error(problem).words()))
         return problems
 
     # ----------------------------------------------------------------------------------------------------------
@@ -179,8 +222,25 @@ class PluginRulebook:
             raise self._shelf.clashes[edition.id, year]
         return self._shelf.derived.get((edition.id, year), edition)
 
-    def _all(self, hook: str, context: object, kind: type[_T]) -> list[_T]:
-        return [one for plugin in self._shelf.plugins.values() for one in _answers(plugin, hook, context, kind)]
+    def _asked_all(
+        self, hook: str, context: object, kind: type[_T]
+    ) -> tuple[dict[str, list[_T]], dict[str, SpbeError]]:
+        """Ask every plugin; return its answers by plugin name, and what went wrong in the others."""
+        found: dict[str, list[_T]] = {}
+        failed: dict[str, SpbeError] = {}
+        for plugin in self._shelf.plugins.values():
+            try:
+                found[plugin.name] = _answers(plugin, hook, context, kind)
+            except SpbeError as problem:
+                failed[plugin.name] = problem
+        return found, failed
+
+    def _healthy(self, hook: str, context: object, kind: type[_T]) -> dict[str, list[_T]]:
+        """Ask every plugin; what fails is logged and left out."""
+        found, failed = self._asked_all(hook, context, kind)
+        for problem in failed.values():
+            _LOGGER.warning("%s", problem)
+        return found
 
     def _known(self) -> str:
         return ", ".join(f"{one.id} ({_span(one.years)})" for one in self._shelf.editions) or "-"
@@ -191,8 +251,12 @@ class PluginRulebook:
 
     @cached_property
     def _shelf(self) -> Shelf:
-        disabled = self._disabled | disabled_by_environment()
-        return filled([load(candidate, disabled) for candidate in self._candidates])
+        with _FILLING:
+            if (filled_meanwhile := self.__dict__.get("_shelf")) is not None:
+                return cast("Shelf", filled_meanwhile)
+            disabled = self._disabled | disabled_by_environment()
+            with redirect_stdout(sys.stderr):  # what a plugin prints is no part of any answer
+                return filled([load(candidate, disabled) for candidate in self._candidates])
 
 
 def _answers(plugin: Loaded, hook: str, context: object, kind: type[_T]) -> list[_T]:
@@ -208,8 +272,12 @@ def _asked(plugin: Loaded, hook: str, context: object) -> list[Any]:
         return plugin.ask(hook, context)
     except (Exception, SystemExit) as problem:  # the error says which plugin it was
         raise RulesError(
-            "plugin-hook-failed", plugin=plugin.name, hook=hook, reason=as_error(problem).what()
+            "plugin-hook-failed", plugin=plugin.name, hook=hook, reason=as_error(problem).words()
         ) from problem
+
+
+def _flat(found: Mapping[str, Sequence[_T]]) -> list[_T]:
+    return [one for answers in found.values() for one in answers]
 
 
 def _by_name(found: Sequence[_T], name: Callable[[_T], str]) -> dict[str, _T]:

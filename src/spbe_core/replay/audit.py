@@ -58,7 +58,7 @@ def audit(ports: Ports, names: Iterable[str], rows: Mapping[str, bytes]) -> Audi
             evaluation = load(ports.log, evaluation_id)
             edition = pinned_edition(ports.log, evaluation.edition_digest)
         except SpbeError as problem:
-            findings.append(_difference("audit-unreadable", name, reason=problem.what()))
+            findings.append(_difference("audit-unreadable", name, reason=problem.words()))
             continue
         findings += _installed(ports, evaluation_id, edition)
         findings += _list_differences(rows, evaluation)
@@ -89,7 +89,7 @@ def _list_differences(rows: Mapping[str, bytes], evaluation: Evaluation) -> Iter
     try:
         listed = read_row(key, rows[key]).events if key in rows else 0
     except SpbeError as problem:
-        yield _difference("audit-unreadable", key, reason=problem.what())
+        yield _difference("audit-unreadable", key, reason=problem.words())
         return
     if listed > evaluation.version:
         yield _difference("audit-list-behind", evaluation.id, listed=listed, found=evaluation.version)
@@ -118,7 +118,7 @@ def _card_differences(
     try:
         computed = card_record(card_of(state, edition, ports.rulebook, upto))
     except SpbeError as problem:
-        yield _difference("audit-not-computable", state.id, place=place, reason=problem.what())
+        yield _difference("audit-not-computable", state.id, place=place, reason=problem.words())
         return
     for field in attrs.fields(CardRecord):
         was, comes_out = getattr(recorded, field.name), getattr(computed, field.name)

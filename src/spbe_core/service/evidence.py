@@ -106,10 +106,14 @@ def _refuse_unless_fit(ports: Ports, edition: Edition, year: int, document: Subm
 
 def _refusals(check: EvidenceCheck, facts: EvidenceFacts) -> Sequence[Refusal]:
     try:
-        return check.check(facts)
-    except Exception as problem:  # whatever a plugin does, the error says which check it was
+        found = list(check.check(facts))
+    except (Exception, SystemExit) as problem:  # whatever a plugin does, the error says which check it was
         reason = f"{type(problem).__name__}: {problem}"
         raise RulesError("evidence-check-failed", check=check.id, file=facts.file_name, reason=reason) from problem
+    for one in found:
+        if not isinstance(one, Refusal):  # pyright: ignore[reportUnnecessaryIsInstance] - plugins without a checker
+            raise RulesError("plugin-answer-wrong", hook="spbe_evidence_checks", answer=repr(one))
+    return found
 
 
 def withdraw_evidence(ports: Ports, evaluation_id: EvaluationId, evidence: str, reason: str, by: str) -> Evaluation:

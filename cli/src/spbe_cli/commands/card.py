@@ -63,8 +63,8 @@ def _export(found: Scorecard, edition: Edition, form: str, out: Path | None) -> 
     if form not in formats:
         raise InputError("unknown-export-format", name=form, known=", ".join(sorted(formats)) or "-")
     try:
-        content = formats[form].render(edition, found, spoken())
-    except Exception as problem:
+        content = bytes(memoryview(formats[form].render(edition, found, spoken())))  # anything else is refused
+    except (Exception, SystemExit) as problem:
         reason = f"{type(problem).__name__}: {problem}"
         raise RulesError("export-failed", name=form, reason=reason) from problem
     if out is None:

@@ -20,7 +20,7 @@ from spbe_core.rules.hookspecs import API_VERSION
 @click.pass_context
 def doctor(ctx: click.Context, output: str) -> None:
     """Look at the installation."""
-    plugins = installed_rules().plugins()
+    plugins = installed_rules().examined()
     versions = {"python": platform.python_version(), "core": version("spbe-core"), "api": API_VERSION}
     if output == "json":
         members = [

@@ -109,6 +109,7 @@ def _facts(edition: Edition, printed: Printed) -> Iterator[Problem]:
         "criteria": (len(edition.criteria), printed.criteria),
         "items": (len(edition.items), printed.items),
         "valid_months": (_pairs(months.items()), _pairs(printed.valid_months.items())),
+        "default_grade_basis": (edition.default_grade_basis, printed.grade_basis),
         "practices": (
             _pairs((str(one.year), one.basis) for one in edition.grade_practices),
             _pairs(printed.practices.items()),

@@ -7,7 +7,7 @@ from typing import Any
 import attrs
 
 from spbe_core.errors import SpbeError
-from spbe_core.model.edition import Edition
+from spbe_core.model.edition import Edition, Indicator
 from spbe_core.model.exact import exact, exact_text
 from spbe_core.testing.formula import Outcome, counted, outcome, printed, tiers
 from spbe_core.testing.known_defects import GRADES, NUMBERS
@@ -95,8 +95,7 @@ def _wrong_numbers(edition: Edition, trials: Sequence[_Trial], wrong: Sequence[_
     if named:
         yield from (Problem(code, example) for code in named)
         return
-    odd = list(_odd_weights(edition, trials))
-    if odd:
+    if odd := [*_misfiled(edition, trials), *_odd_weights(edition, trials)]:
         yield from odd
         return
     yield Problem("calculates-otherwise", example)
@@ -107,33 +106,40 @@ def _same_numbers(shows: tuple[Mapping[str, str | None], str | None], given: Out
     return index == given.index and all(nodes.get(name) == number for name, number in given.nodes.items())
 
 
-def _odd_weights(edition: Edition, trials: Sequence[_Trial]) -> Iterator[Problem]:
-    """Weigh each indicator by what raising it alone does to the index."""
+def _singles(edition: Edition, trials: Sequence[_Trial]) -> Iterator[tuple[Indicator, _Trial]]:
+    """Yield each indicator with the trial in which it alone has the highest value."""
     lowest, highest = edition.scale.minimum, edition.scale.maximum
-    base = next((one for one in trials if set(one.vector.values()) == {lowest} and _whole(edition, one)), None)
-    if base is None or base.given.index is None:
-        return
-    gap = Fraction(1, 10**edition.places)
-    alike: dict[tuple[str, str], list[str]] = {}
     for leaf in edition.indicators:
         vector = {one.id: highest if one.id == leaf.id else lowest for one in edition.indicators}
-        trial = next(one for one in trials if one.vector == vector)
+        yield leaf, next(one for one in trials if one.vector == vector)
+
+
+def _misfiled(edition: Edition, trials: Sequence[_Trial]) -> Iterator[Problem]:
+    """See which aspect an indicator moves when it is raised alone."""
+    aspects = {leaf.parent for leaf in edition.indicators}
+    lowest = printed(edition.scale.minimum, edition.places)
+    for leaf, trial in _singles(edition, trials):
+        moved = sorted(name for name in aspects & trial.given.nodes.keys() if trial.given.nodes[name] != lowest)
+        if moved and leaf.parent not in moved:
+            facts = {"edition": edition.id, "indicator": leaf.id, "seen": ", ".join(moved), "under": leaf.parent}
+            yield Problem("files-indicator-elsewhere", facts)
+
+
+def _odd_weights(edition: Edition, trials: Sequence[_Trial]) -> Iterator[Problem]:
+    """Weigh each indicator by what raising it alone does to the index."""
+    reach = edition.scale.maximum - edition.scale.minimum
+    alike: dict[tuple[str, str], list[str]] = {}
+    for leaf, trial in _singles(edition, trials):
         if trial.given.index is None:
             return
-        raised = exact(trial.given.index) - exact(base.given.index)
-        reach = highest - lowest
-        if abs(raised - Fraction(leaf.weight * reach, 100)) > gap:
-            seen = exact_text(Fraction(raised * 100, reach))
-            alike.setdefault((seen, exact_text(leaf.weight)), []).append(leaf.id)
+        if trial.given.index != trial.right.index:
+            raised = exact(trial.given.index) - edition.scale.minimum
+            alike.setdefault((exact_text(Fraction(raised * 100, reach)), exact_text(leaf.weight)), []).append(leaf.id)
+    if sum(map(len, alike.values())) == len(edition.indicators):
+        return  # that is no matter of single weights
     for (seen, weight), indicators in alike.items():
-        yield Problem(
-            "weighs-indicator-wrong",
-            {"edition": edition.id, "indicators": ", ".join(indicators), "seen": seen, "weight": weight},
-        )
-
-
-def _whole(edition: Edition, trial: _Trial) -> bool:
-    return len(trial.vector) == len(edition.indicators)
+        facts = {"indicators": ", ".join(indicators), "seen": seen, "weight": weight}
+        yield Problem("weighs-indicator-wrong", {"edition": edition.id, **facts})
 
 
 def _wrong_grades(edition: Edition, trials: Sequence[_Trial], year: int | None) -> Iterator[Problem]:

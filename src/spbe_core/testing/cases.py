@@ -94,6 +94,8 @@ def _readable(edition: Edition, result: PublishedResult) -> bool:
 def _published(subject: Subject, result: PublishedResult) -> Iterator[Problem]:
     edition = subject.edition
     facts: dict[str, object] = {"edition": edition.id, "case": _name(result)}
+    if result.year not in edition.years:
+        yield Problem("case-year-outside", facts)
     unknown = result.nodes.keys() ^ {node.id for node in edition.nodes}
     if unknown:
         yield Problem("case-nodes-unmatched", {**facts, "nodes": ", ".join(sorted(unknown))})

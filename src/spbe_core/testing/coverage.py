@@ -12,7 +12,7 @@ from spbe_core.model.edition import Edition
 from spbe_core.model.exact import exact
 from spbe_core.testing.formula import grade_of, tiers
 from spbe_core.testing.pack import Pack
-from spbe_core.testing.tree import sound
+from spbe_core.testing.tree import consistent, plain
 from spbe_core.testing.vectors import vectors
 
 _KINDS: Final[Mapping[str, str]] = {
@@ -58,8 +58,8 @@ class Covered:
 def covered(pack: Pack) -> Iterator[Covered]:
     """Report on each edition of a pack whose tables can be computed with."""
     for edition in pack.editions:
-        if sound(edition):
-            yield from _covered(pack, edition)
+        if consistent(edition):
+            yield from _covered(pack, plain(edition))
 
 
 def _covered(pack: Pack, edition: Edition) -> Iterator[Covered]:

@@ -30,6 +30,7 @@ Shown = tuple[Mapping[str, str | None], str | None]
 """Nodes and index as a program prints them."""
 
 Rounding = Callable[[Fraction, int], Fraction]
+Shows = Callable[[Edition, Values], Shown]
 _BITS: Final = 53
 
 
@@ -106,7 +107,7 @@ def shown_of(edition: Edition, found: Tiers, rounding: Rounding = half_up) -> Sh
     return {name: shown(number) for name, number in found.nodes.items()}, shown(found.index)
 
 
-def _rounding(rounding: Rounding) -> Callable[[Edition, Values], Shown]:
+def _rounding(rounding: Rounding) -> Shows:
     return lambda edition, values: shown_of(edition, tiers(edition, values), rounding)
 
 
@@ -206,7 +207,7 @@ def _values_cut(edition: Edition, values: Values) -> Shown:
     return shown_of(edition, tiers(edition, {name: Fraction(floor(value)) for name, value in values.items()}))
 
 
-def _in_binary(rounding: Rounding, *, percent_first: bool) -> Callable[[Edition, Values], Shown]:
+def _in_binary(rounding: Rounding, share: Callable[[Fraction, Fraction, Fraction], Fraction]) -> Shows:
     """Imitate float arithmetic: every step is rounded to 53 bits, then the result is printed."""
 
     def total(parts: Sequence[Part], whole: Fraction) -> Fraction | None:
@@ -214,22 +215,34 @@ def _in_binary(rounding: Rounding, *, percent_first: bool) -> Callable[[Edition,
         for weight, value in parts:
             if value is None:
                 return None
-            share = binary(Fraction(binary(weight), whole)) if percent_first else binary(weight)
-            found = binary(found + binary(share * binary(value)))
-        return found if percent_first else binary(Fraction(found, whole))
+            found = binary(found + share(binary(weight), binary(value), binary(whole)))
+        return found if share is not _undivided else binary(Fraction(found, binary(whole)))
 
     def shows(edition: Edition, values: Values) -> Shown:
         nodes: dict[str, Fraction | None] = {}
         for node in edition.nodes:
             below = [leaf for leaf in edition.indicators if node in edition.ancestors(leaf)]
-            nodes[node.id] = total([(leaf.weight, values.get(leaf.id)) for leaf in below], binary(node.weight))
+            nodes[node.id] = total([(leaf.weight, values.get(leaf.id)) for leaf in below], node.weight)
         index = total([(leaf.weight, values.get(leaf.id)) for leaf in edition.indicators], Fraction(100))
         return shown_of(edition, Tiers(nodes, index), rounding)
 
     return shows
 
 
-def _in_binary_by_tier(rounding: Rounding) -> Callable[[Edition, Values], Shown]:
+def _undivided(weight: Fraction, value: Fraction, whole: Fraction) -> Fraction:
+    del whole
+    return binary(weight * value)
+
+
+def _weight_divided(weight: Fraction, value: Fraction, whole: Fraction) -> Fraction:
+    return binary(binary(Fraction(weight, whole)) * value)
+
+
+def _product_divided(weight: Fraction, value: Fraction, whole: Fraction) -> Fraction:
+    return binary(Fraction(binary(weight * value), whole))
+
+
+def _in_binary_by_tier(rounding: Rounding) -> Shows:
     def mean(parts: Sequence[Part]) -> Fraction | None:
         found, whole = Fraction(0), Fraction(0)
         for weight, value in parts:
@@ -256,8 +269,7 @@ NUMBERS: Final = (
         NumberDefect("computes-in-floats", shows, at_halves=True)
         for rounding in (half_even, half_up, _times_hundred)
         for shows in (
-            _in_binary(rounding, percent_first=False),
-            _in_binary(rounding, percent_first=True),
+            *(_in_binary(rounding, share) for share in (_undivided, _weight_divided, _product_divided)),
             _in_binary_by_tier(rounding),
         )
     ),

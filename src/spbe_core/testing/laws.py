@@ -17,7 +17,7 @@ from spbe_core.testing.calculator import check_calculator, shown
 from spbe_core.testing.formula import Values, counted, grade_of, tiers
 from spbe_core.testing.pack import Pack
 from spbe_core.testing.problem import Problem
-from spbe_core.testing.tree import inexact, sound
+from spbe_core.testing.tree import consistent, inexact, plain
 
 Rules = Mapping[str, DomainRules]
 
@@ -26,7 +26,7 @@ def check_scoring(pack: Pack) -> Iterator[Problem]:
     """Scored through the pack's rules, every vector of an edition gives what the official formula gives."""
     for subject in pack.subjects:
         edition, rules = subject.edition, subject.rules
-        if not sound(edition):
+        if not consistent(edition):
             continue
         for year in (None, *sorted({practice.year for practice in edition.grade_practices})):
 
@@ -34,10 +34,10 @@ def check_scoring(pack: Pack) -> Iterator[Problem]:
                 values: Values, edition: Edition = edition, rules: Rules = rules, year: int | None = year
             ) -> Mapping[str, object]:
                 card = card_of(edition, rules, values, year)
-                nodes = {node.id: node.index for node in card.nodes}
-                return {"nodes": nodes, "index": card.index, "grade": card.grade}
+                nodes = {node.id: card.display(node.index) for node in card.nodes}
+                return {"nodes": nodes, "index": card.index_text, "grade": card.grade}
 
-            found = check_calculator(edition, calculate, year)
+            found = check_calculator(plain(edition), calculate, year)
             yield from found
             if found:
                 break
@@ -64,7 +64,7 @@ def check_laws(pack: Pack) -> Iterator[Problem]:
     from spbe_core.testing.drawing import first_broken  # noqa: PLC0415 - needs hypothesis, which may be missing
 
     for subject in pack.subjects:
-        if sound(subject.edition):
+        if consistent(subject.edition):
             yield from first_broken(subject.edition, partial(_broken, subject.edition, subject.rules))
 
 

@@ -106,7 +106,8 @@ class Printed:
         criteria: how many levels of indicators have their meaning stated.
         items: how many items of evidence are asked for, over all levels.
         valid_months: months of validity -> how many items have that limit.
-        practices: year -> ``exact`` or ``rounded``, where the way the grade was read is known.
+        grade_basis: ``exact`` or ``rounded``: which index the grade is read from.
+        practices: year -> ``exact`` or ``rounded``, where a year is known to differ.
         bands: level -> value it begins and ends with, e.g. ``1-1.5``.
         conversions: indicator -> scores that its external conversion's bands begin with, and the last one's end.
         converted: indicator -> values that those scores become.
@@ -127,6 +128,7 @@ class Printed:
     criteria: int = 0
     items: int = 0
     valid_months: Mapping[str, int] = attrs.field(factory=dict[str, int])
+    grade_basis: str = "exact"
     practices: Mapping[str, str] = attrs.field(factory=dict[str, str])
     bands: Mapping[str, str] = attrs.field(factory=dict[str, str])
     conversions: Mapping[str, tuple[str, ...]] = attrs.field(factory=dict[str, tuple[str, ...]])

@@ -38,8 +38,8 @@ def _plain(edition: Edition) -> Iterator[Problem]:
     for place, number in inexact(edition):
         yield Problem("edition-number-inexact", {**facts, "place": place, "number": repr(number)})
     try:
-        plain = Edition(**{field.name: getattr(edition, field.name) for field in attrs.fields(Edition)})
-        if plain.document != edition.document or read_edition(plain.document) != plain:
+        copy = plain(edition)
+        if copy.document != edition.document or read_edition(copy.document) != copy:
             yield Problem("edition-document-differs", facts)
     except (SpbeError, TypeError, ValueError) as problem:
         yield Problem("edition-unwritable", {**facts, "reason": problem})
@@ -63,9 +63,9 @@ def inexact(value: Any, place: str = "") -> Iterator[tuple[str, object]]:
         yield place, value
 
 
-def sound(edition: Edition) -> bool:
-    """Whether an edition is plain and its weights sum, so that its tables can be held against any calculation."""
-    return not list(_plain(edition)) and consistent(edition)
+def plain(edition: Edition) -> Edition:
+    """Return the plain edition with the same tables, whatever a subclass makes of them."""
+    return Edition(**{field.name: getattr(edition, field.name) for field in attrs.fields(Edition)})
 
 
 def consistent(edition: Edition) -> bool:

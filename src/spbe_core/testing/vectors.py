@@ -9,24 +9,23 @@ from typing import Final
 from spbe_core.model.edition import Edition
 from spbe_core.testing.formula import Values, grade_of, tiers
 from spbe_core.testing.known_defects import GRADES, NUMBERS, Shown, shown_of
+from spbe_core.testing.reach import Reach, reach_of
 
 Vector = Mapping[str, Fraction]
 
-_TURNS: Final = 6
-"""How many orders of the indicators are walked up; more find more halves and take longer."""
 _EACH: Final = 3
 """Vectors that tell one known defect from the right way."""
-_HALVES: Final = 60
-_SOME: Final = 200
+_HALVES: Final = 80
+"""At how many places of the scale an index between two printed ones is looked for."""
 
 
 @lru_cache(maxsize=16)
 def vectors(edition: Edition) -> tuple[Vector, ...]:
     """Return the vectors of an edition, in a stable order and without repetition."""
-    walked = list(_walks(edition))
-    found = [*_levels(edition), *_singles(edition), *_at_floors(edition, walked), *_gaps(edition)]
-    halves = [vector for vector in (*found, *walked) if at_half(edition, vector)]
-    found += [*halves[:_HALVES], *_telling(edition, [*found, *walked[:_SOME]], halves[:_HALVES])]
+    reach = reach_of(edition, allowed(edition))
+    found = [*_levels(edition), *_singles(edition), *_at_floors(edition, reach), *_gaps(edition)]
+    halves = [*_halves(edition, reach), *(vector for vector in _walk(edition) if at_half(edition, vector))]
+    found += [*halves, *_telling(edition, found, halves)]
     unique = {tuple(vector.items()): vector for vector in found}
     return tuple(unique.values())
 
@@ -71,18 +70,14 @@ def _gaps(edition: Edition) -> Iterator[Vector]:
     yield {}
 
 
-def _walks(edition: Edition) -> Iterator[Vector]:
-    """Go from all lowest to all highest one step at a time, in several orders of the indicators."""
-    names = [leaf.id for leaf in edition.indicators]
+def _walk(edition: Edition) -> Iterator[Vector]:
+    """Go from all lowest to all highest one step at a time, on which nodes come to lie between two printed numbers."""
     values = allowed(edition)
-    for turn in range(_TURNS):
-        order = names[turn % len(names) :] + names[: turn % len(names)]
-        order = order[:: turn % 3 + 1] + [name for name in order if name not in set(order[:: turn % 3 + 1])]
-        vector = same(edition, values[0])
-        for value in values[1:]:
-            for name in order:
-                vector = {**vector, name: value}
-                yield vector
+    vector = same(edition, values[0])
+    for value in values[1:]:
+        for leaf in edition.indicators:
+            vector = {**vector, leaf.id: value}
+            yield vector
 
 
 def at_half(edition: Edition, vector: Values) -> bool:
@@ -93,19 +88,23 @@ def at_half(edition: Edition, vector: Values) -> bool:
     return any(one.denominator == 1 and one.numerator % 2 for one in scaled)
 
 
-def _at_floors(edition: Edition, walked: list[Vector]) -> Iterator[Vector]:
-    """Find what lies nearest to each floor: at or above it, and below it; and one near each tenth of the scale."""
-    indexed: list[tuple[Fraction, int]] = []
-    for place, vector in enumerate(walked):
-        total = sum((leaf.weight * vector[leaf.id] for leaf in edition.indicators), Fraction(0))
-        indexed.append((Fraction(total, 100), place))
-    indexed.sort()
+def _at_floors(edition: Edition, reach: Reach) -> Iterator[Vector]:
+    """Find what lies nearest to each floor and each tenth of the scale: at or above it, and below it."""
+    lowest, highest = edition.scale.minimum, edition.scale.maximum
     marks = [band.floor for band in edition.grades if band.floor is not None]
-    tenths = range(int(edition.scale.minimum) * 10, int(edition.scale.maximum) * 10 + 1)
-    for mark in (*marks, *(Fraction(tenth, 10) for tenth in tenths)):
-        above = [place for index, place in indexed if index >= mark]
-        below = [place for index, place in indexed if index < mark]
-        yield from (walked[place] for place in (*above[:_EACH], *below[-_EACH:]))
+    marks += [Fraction(tenth, 10) for tenth in range(int(lowest) * 10, int(highest) * 10 + 1)]
+    for mark in marks:
+        yield from (vector for vector in (reach.at_least(mark), reach.below(mark)) if vector is not None)
+
+
+def _halves(edition: Edition, reach: Reach) -> Iterator[Vector]:
+    """Find values with an index that lies exactly between two printed ones, all over the scale."""
+    unit = 10**edition.places
+    first, last = int(edition.scale.minimum * unit), int(edition.scale.maximum * unit)
+    for printed in range(first, last, max((last - first) // _HALVES, 1)):
+        vector = reach.exactly(Fraction(2 * printed + 1, 2 * unit))
+        if vector is not None:
+            yield vector
 
 
 def _telling(edition: Edition, candidates: list[Vector], halves: list[Vector]) -> Iterator[Vector]:

@@ -5,7 +5,7 @@ up to 100). Because the weights of every tier sum exactly to the node above, eac
 sum of the indicators below it divided by its own weight; that is what is computed here, in integers.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from fractions import Fraction
 from functools import lru_cache
 from math import lcm
@@ -21,6 +21,9 @@ from spbe_core.model.score import IndicatorScore
 from spbe_core.model.scorecard import Bounds, IndicatorLine, NodeLine, Scorecard
 from spbe_core.model.value_policy import ValuePolicy
 from spbe_core.rules.domain_rules import DomainRules
+
+_FINEST: Final = 10**18
+"""Largest denominator of a value that rules may find: no scale or share of items comes near it."""
 
 _BASES: Final[tuple[GradeBasis, ...]] = ("exact", "rounded")
 
@@ -45,11 +48,14 @@ def dossiers_of(
         policy: how judged items become values.
 
     Raises:
-        InputError: ``unknown-indicator``, ``unknown-item`` or ``indicator-not-external``.
+        InputError: ``unknown-indicator``, ``unknown-item``, ``indicator-not-external``, or ``value-and-score`` where
+            an indicator has both.
     """
     scores = external_scores or {}
     for indicator_id in (*values, *scores):
         edition.indicator(indicator_id)
+        if indicator_id in scores and values.get(indicator_id) is not None:
+            raise InputError("value-and-score", indicator=indicator_id)
     for indicator_id in scores:
         if edition.external(indicator_id) is None:
             raise InputError("indicator-not-external", indicator=indicator_id, edition=edition.id)
@@ -104,11 +110,19 @@ def _judged(rules: DomainRules, dossier: Dossier) -> IndicatorScore:
     except SpbeError:
         raise
     except (Exception, SystemExit) as problem:  # whatever a rule pack does, the error says which one it was
-        reason = f"{type(problem).__name__}: {problem}"
+        reason = f"{type(problem).__name__}: {_shown(problem, str)}"
         raise RulesError("rules-failed", **_whose(rules, dossier), reason=reason) from problem
     if not _answers(given, dossier):
-        raise RulesError("rules-answer-wrong", **_whose(rules, dossier), answer=repr(given))
+        raise RulesError("rules-answer-wrong", **_whose(rules, dossier), answer=_shown(given))
     return given
+
+
+def _shown(value: object, write: Callable[[object], str] = repr) -> str:
+    """Show what rules gave; their own code writes it, so even that may fail."""
+    try:
+        return write(value)[:500]
+    except Exception:  # noqa: BLE001 - see above
+        return f"<{type(value).__name__}>"
 
 
 def _whose(rules: DomainRules, dossier: Dossier) -> dict[str, object]:
@@ -119,6 +133,8 @@ def _answers(given: object, dossier: Dossier) -> bool:
     """Whether rules gave what they promise: a score of that indicator, with a value of the scale if it is scored."""
     if not isinstance(given, IndicatorScore) or given.indicator != dossier.indicator.id:
         return False
+    if not isinstance(given.reasons, tuple):  # pyright: ignore[reportUnnecessaryIsInstance] - as above
+        return False
     value = given.value
     valued = given.standing in {"scored", "external"}
     if value is None or not valued:
@@ -126,7 +142,7 @@ def _answers(given: object, dossier: Dossier) -> bool:
     if value is dossier.value:
         return True
     # A rule pack without a type checker may well answer a float.
-    exact = isinstance(value, Fraction)  # pyright: ignore[reportUnnecessaryIsInstance]
+    exact = isinstance(value, Fraction) and value.denominator <= _FINEST  # pyright: ignore[reportUnnecessaryIsInstance]
     return exact and dossier.scale.minimum <= value <= dossier.scale.maximum
 
 
@@ -254,7 +270,8 @@ def _findings(edition: Edition, grades: Mapping[GradeBasis, str], year: int | No
         found.append(Finding("edition-draft", {"edition": edition.id}))
     if grades and grades["exact"] != grades["rounded"]:
         facts = {"exact": grades["exact"], "rounded": grades["rounded"], "year": year or "-"}
-        known = any(practice.year == year for practice in edition.grade_practices)
+        practised = any(practice.year == year for practice in edition.grade_practices)
+        known = practised or edition.citation(edition.grade_basis_source).confidence == "high"
         found.append(Finding("grade-hangs-on-basis" if known else "grade-basis-uncertain", facts))
     return tuple(found)
 

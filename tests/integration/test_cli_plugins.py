@@ -144,8 +144,20 @@ def test_a_card_is_written_in_a_plugins_form(environment: dict[str, str], tmp_pa
     for form, place, code in (
         ("entah", out, "unknown-export-format"),
         ("gagal", out, "export-failed"),
+        ("baris", out, "file-exists"),
         ("baris", tmp_path / "tiada" / "x", "file-unwritable"),
     ):
         done = spbe(environment, *card, form, "--out", str(place), **store)
         assert (done.returncode, f"[{code}]" in done.stderr) == (2, True)
     assert out.read_text("utf-8") == "Indeks SPBE;3.00;en\n"
+
+
+def test_a_broken_plugin_is_told_beside_every_answer_it_could_change(environment: dict[str, str]) -> None:
+    """A line on standard error, whatever was asked; help and the doctor, which says it itself, are left alone."""
+    scored = spbe(environment, "score", "-", "--year", "2024", "--format", "json", typed=rows({}))
+    assert [line.split(" is broken")[0] for line in scored.stderr.splitlines()] == [
+        "warning: the plugin keluar",
+        "warning: the plugin rusak",
+    ]
+    for quiet in (["doctor"], ["editions", "list"], ["--help"]):
+        assert spbe(environment, *quiet).stderr == ""

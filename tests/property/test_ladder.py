@@ -201,3 +201,9 @@ def test_a_draft_can_be_explored_but_no_result_made_of_it() -> None:
     assert installed_rules().edition_for(2025).lifecycle != "draft"
     with Spbe.open("memory:") as spbe, refused("edition-is-draft", InputError):
         spbe.open_evaluation("kota-a/2025", agency_name="Kota A", edition=draft.id)
+
+
+def test_a_value_and_a_score_for_one_indicator_are_refused() -> None:
+    """Nobody can tell which of them is meant."""
+    with refused("value-and-score", InputError):
+        score({"5": 3}, edition=EDITION.id, external_scores={"5": 90})

@@ -11,7 +11,8 @@ from arrangements import Plugin, level_rules, refused, small_edition
 
 from spbe_core import InputError, RulesError, Spbe, score
 from spbe_core.model.citation import Citation
-from spbe_core.model.edition import Criterion, GradePractice, Item
+from spbe_core.model.edition import Criterion, GradeBand, GradePractice, Item
+from spbe_core.model.exact import rounded
 from spbe_core.model.score import IndicatorScore
 from spbe_core.plugins import PluginRulebook
 from spbe_core.rules import Overlay, hookimpl
@@ -152,12 +153,14 @@ def test_guidance_for_an_edition_that_is_not_there_is_skipped() -> None:
     ids=["indicator", "item", "year", "practice"],
 )
 def test_guidance_that_names_what_the_edition_has_not_is_refused(wrong: Overlay) -> None:
-    """A slip of the pen is a broken plugin, and the base goes on working."""
+    """A slip of the pen is a broken plugin; its year cannot be used, since the bare base would give another result."""
     rules = rulebook(pedoman=[wrong])
     statuses = {status.name: status.health for status in rules.plugins()}
 
     assert statuses == {"dasar": "ok", "pedoman": "broken"}
-    assert rules.edition(BASE.id, 2030) == BASE
+    with refused("overlay-invalid", RulesError):
+        score(LEVELS, year=2030, rulebook=rules)
+    assert rules.edition(BASE.id) == rules.edition(BASE.id, 2031) == BASE
 
 
 def test_an_evaluation_pins_the_edition_as_applied() -> None:
@@ -177,3 +180,24 @@ def test_an_unknown_year_is_still_outside_the_edition() -> None:
     """Guidance does not widen the years of its base."""
     with refused("year-outside-edition", InputError):
         score(LEVELS, edition=BASE.id, year=2040, rulebook=rulebook(pedoman=[PRACTICE]))
+
+
+def test_a_basis_the_regulation_states_itself_leaves_no_doubt() -> None:
+    """Where a primary source says from which number grades are read, no year is called uncertain."""
+    sure = attrs.evolve(BASE, citations=(Citation("s", "Peraturan Contoh", "Pasal 9", "high"),))
+    values = {"1": 4, "2": 3, "3": 4, "4": 4, "5": 4}
+    found = [
+        score(values, edition=BASE.id, rulebook=PluginRulebook({"dasar": Plugin(edition)})).findings
+        for edition in (attrs.evolve(one, grades=_cut_at_the_edge(values)) for one in (BASE, sure))
+    ]
+
+    assert [[finding.code for finding in findings] for findings in found] == [
+        ["grade-basis-uncertain"],
+        ["grade-hangs-on-basis"],
+    ]
+
+
+def _cut_at_the_edge(values: dict[str, int]) -> Any:
+    """Grades with a floor that the index of these values reaches only when it is rounded."""
+    weighed = sum(BASE.indicator(one).weight * value for one, value in values.items()) / 100
+    return (GradeBand("Atas", rounded(weighed, 2), "s"), GradeBand("Bawah", None, "s"))

@@ -1,6 +1,7 @@
 """Every failure in one line, with a code and a remedy; never a traceback."""
 
 import json
+import sys
 from collections.abc import Sequence
 from typing import Final
 
@@ -54,3 +55,12 @@ def _say(code: str, what: str, remedy: str, arguments: Sequence[str]) -> None:
     else:
         line = f"spbe: [{code}] {what} {remedy}"
     click.echo(line, err=True)
+
+
+def warn_of_broken_plugins(arguments: Sequence[str]) -> None:
+    """Say on standard error that a plugin is broken, where one was loaded: what it would bring is not in the answer."""
+    library = sys.modules.get("spbe_core.library")
+    if library is None or {"doctor", "list"} & set(arguments):  # these say it themselves
+        return
+    for name in library.installed_rules().known_broken():
+        click.echo(text("failures.broken-plugin", name=name), err=True)

@@ -18,6 +18,7 @@ from spbe_cli.failures import (
     report_system,
     report_unexpected,
     report_usage,
+    warn_of_broken_plugins,
 )
 from spbe_cli.group import group
 from spbe_cli.language import choose, speak
@@ -75,6 +76,7 @@ def run(arguments: Sequence[str]) -> int:
     speak(choose(arguments))
     try:
         code = _invoke(arguments)
+        warn_of_broken_plugins(arguments)
         if sys.stdout is not None:
             sys.stdout.flush()  # here, where a failure can be told; at interpreter exit it could not
     except SpbeError as error:

@@ -21,6 +21,9 @@ DISABLING: Final = "SPBE_DISABLE_PLUGINS"
 
 EVERY: Final = "*"
 
+_LONGEST: Final = 500
+"""Characters shown of what a plugin says."""
+
 Health = Literal["ok", "broken", "skipped", "disabled"]
 
 
@@ -90,8 +93,23 @@ class Candidate:
 
 def installed() -> list[Candidate]:
     """Return the installed plugins by name; none is imported."""
-    found = sorted(entry_points(group=PROJECT), key=lambda entry: entry.name)
-    return [Candidate(entry.name, _version(entry), entry.load, partial(_written_api, entry)) for entry in found]
+    found = sorted(entry_points(group=PROJECT), key=lambda entry: (entry.name, entry.value))
+    names = [entry.name for entry in found]
+    return [
+        Candidate(entry.name, _version(entry), entry.load, partial(_written_api, entry))
+        if names.count(entry.name) == 1
+        else _doubtful(entry)
+        for entry in found
+    ]
+
+
+def _doubtful(entry: EntryPoint) -> Candidate:
+    """Return a plugin whose name another has as well: nobody can tell which is meant, so neither is loaded."""
+
+    def refuse() -> object:
+        raise RulesError("plugin-name-twice", plugin=entry.name)
+
+    return Candidate(f"{entry.name} ({entry.value})", _version(entry), refuse, lambda: API_VERSION)
 
 
 def given(modules: Mapping[str, object]) -> list[Candidate]:
@@ -119,7 +137,9 @@ def load(candidate: Candidate, disabled: Collection[str]) -> Loaded | PluginStat
         if (wanted := getattr(plugin, API_NAME, API_VERSION)) != API_VERSION:
             return left_out("skipped", _other_api(wanted))
         return Loaded(candidate.name, candidate.version, _managed(candidate.name, plugin))
-    except (Exception, SystemExit) as problem:  # noqa: BLE001 - whatever a plugin does, the others go on working
+    except KeyboardInterrupt:
+        raise
+    except BaseException as problem:  # noqa: BLE001 - whatever a plugin does, the others go on working
         return left_out("broken", as_error(problem))
 
 
@@ -127,7 +147,15 @@ def as_error(problem: BaseException) -> SpbeError:
     """Return what a plugin raised as an error with words."""
     if isinstance(problem, SpbeError):
         return problem
-    return RulesError("plugin-failed", reason=f"{type(problem).__name__}: {problem}")
+    return RulesError("plugin-failed", reason=f"{type(problem).__name__}: {shown(problem, str)}")
+
+
+def shown(value: object, write: Callable[[object], str] = repr) -> str:
+    """Show what a plugin gave; the plugin writes it itself, so even that may fail."""
+    try:
+        return write(value)[:_LONGEST]
+    except Exception:  # noqa: BLE001 - see above
+        return f"<{type(value).__name__}>"
 
 
 def _other_api(wanted: object) -> SpbeError:

@@ -21,6 +21,7 @@ from spbe_core.plugins.discovery import (
     given,
     installed,
     load,
+    shown,
 )
 from spbe_core.plugins.shelf import Shelf, filled
 from spbe_core.rules.crosswalk import Crosswalk, check_crosswalk
@@ -71,6 +72,11 @@ class PluginRulebook:
     def plugins(self) -> Sequence[PluginStatus]:
         """Return how every plugin fared, by name."""
         return self._shelf.statuses
+
+    def known_broken(self) -> Sequence[str]:
+        """Return the names of broken plugins as far as plugins were loaded already; nothing is loaded to tell."""
+        shelf = cast("Shelf | None", self.__dict__.get("_shelf"))
+        return [] if shelf is None else [status.name for status in shelf.statuses if status.health == "broken"]
 
     def examined(self) -> Sequence[PluginStatus]:
         """Return how every plugin fares when it is asked for all it has, also what is otherwise asked late."""
@@ -211,7 +217,9 @@ class PluginRulebook:
                 continue
             try:
                 plugin.ask("spbe_committed", context)
-            except (Exception, SystemExit) as problem:  # noqa: BLE001 - an observer never harms the record
+            except KeyboardInterrupt:
+                raise
+            except BaseException as problem:  # noqa: BLE001 - an observer never harms the record
                 problems.append(RulesError("observer-failed", plugin=plugin.name, reason=as_error(problem).words()))
         return problems
 
@@ -263,14 +271,16 @@ def _answers(plugin: Loaded, hook: str, context: object, kind: type[_T]) -> list
     answers = _asked(plugin, hook, context)
     for one in answers:
         if not isinstance(one, kind):
-            raise RulesError("plugin-answer-wrong", hook=hook, answer=repr(one))
+            raise RulesError("plugin-answer-wrong", hook=hook, answer=shown(one))
     return answers
 
 
 def _asked(plugin: Loaded, hook: str, context: object) -> list[Any]:
     try:
         return plugin.ask(hook, context)
-    except (Exception, SystemExit) as problem:  # the error says which plugin it was
+    except KeyboardInterrupt:
+        raise
+    except BaseException as problem:  # the error says which plugin it was
         raise RulesError(
             "plugin-hook-failed", plugin=plugin.name, hook=hook, reason=as_error(problem).words()
         ) from problem

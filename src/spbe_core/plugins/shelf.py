@@ -6,10 +6,11 @@ import attrs
 
 from spbe_core.errors import RulesError, SpbeError
 from spbe_core.model.edition import Edition
-from spbe_core.plugins.discovery import Health, Loaded, PluginStatus, as_error
+from spbe_core.plugins.discovery import Health, Loaded, PluginStatus, as_error, shown
 from spbe_core.rules.domain_rules import DomainRules
 from spbe_core.rules.hookspecs import DomainRulesContext, EditionsContext, OverlaysContext
 from spbe_core.rules.overlay import Overlay
+from spbe_core.rules.soundness import check_sound
 
 YearOfEdition = tuple[str, int]
 
@@ -23,7 +24,7 @@ class Shelf:
         rules: edition id -> node id -> rules.
         derived: edition as a year's guidance applies it.
         derived_rules: what that guidance replaces: node id -> rules.
-        clashes: why an edition cannot be applied in a year.
+        clashes: why an edition cannot be used in a year.
         plugins: the healthy ones by name.
         statuses: how every plugin fared, by name.
     """
@@ -50,7 +51,8 @@ def filled(found: Iterable[Loaded | PluginStatus]) -> Shelf:
     """Ask every plugin for what it brings and keep what fits together; a plugin that does not fit is left out.
 
     Where two plugins bring an edition of the same id, the first by name stays. Of two overlays that claim the same
-    year and domain neither is applied, and the edition cannot be used in that year.
+    year and domain neither is applied. Where a guidance cannot be applied, the edition cannot be used in its years:
+    the bare regulation would give another result without a word.
     """
     statuses = {one.name: one for one in found if isinstance(one, PluginStatus)}
     found_well = [one for one in found if isinstance(one, Loaded)]
@@ -62,7 +64,9 @@ def filled(found: Iterable[Loaded | PluginStatus]) -> Shelf:
         try:
             own_editions, own_rules = _brought(plugin, editions, rules)
             offered[plugin.name] = _overlays(plugin)
-        except (Exception, SystemExit) as problem:  # noqa: BLE001 - whatever a plugin does, the others go on working
+        except KeyboardInterrupt:
+            raise
+        except BaseException as problem:  # noqa: BLE001 - whatever a plugin does, the others go on working
             statuses[plugin.name] = _status(plugin, "broken", as_error(problem))
             continue
         editions |= {edition.id: (edition, plugin.name) for edition in own_editions}
@@ -72,8 +76,9 @@ def filled(found: Iterable[Loaded | PluginStatus]) -> Shelf:
         statuses[plugin.name] = PluginStatus(plugin.name, plugin.version, "ok", hooks=plugin.hooks)
     bases = {edition_id: edition for edition_id, (edition, _) in editions.items()}
     claims, failed = _claims(offered, bases)
-    clashes = _clashes(claims)
-    failed |= {claim.plugin: clashes[where] for where in clashes for claim in claims[where]}
+    clashes = {where: problem for name, problem in failed.items() for where in _named_years(offered[name], bases)}
+    clashes |= _clashes(claims)
+    failed |= {claim.plugin: clashes[where] for where in clashes for claim in claims.get(where, ())}
     for name, failure in failed.items():
         health: Health = "skipped" if failure.code == "overlay-without-base" else "broken"
         statuses[name] = attrs.evolve(statuses[name], health=health, problem=failure)
@@ -106,16 +111,18 @@ def _brought(
     seen = {edition_id: owner for edition_id, (_, owner) in editions.items()}
     for edition in own_editions:
         if not isinstance(edition, Edition):
-            raise RulesError("plugin-answer-wrong", hook="spbe_editions", answer=repr(edition))
+            raise RulesError("plugin-answer-wrong", hook="spbe_editions", answer=shown(edition))
+        check_sound(edition)
         if edition.id in seen:
             raise RulesError("edition-brought-twice", edition=edition.id, other=seen[edition.id])
         seen[edition.id] = plugin.name
-    known = {one.id: one for one, _ in editions.values()} | {one.id: one for one in own_editions}
+    known = {one.id: one for one in own_editions}
     taken = {(edition_id, node) for edition_id, nodes in rules.items() for node in nodes}
     for one in own_rules:
         _refuse_other_than_rules("spbe_domain_rules", one)
-        if one.edition in known:
-            known[one.edition].node(one.node)
+        if one.edition not in known:  # another's edition is changed by an overlay, which is seen and can clash
+            raise RulesError("rules-for-other-edition", edition=one.edition, node=one.node)
+        known[one.edition].node(one.node)
         if (one.edition, one.node) in taken:
             raise RulesError("rules-brought-twice", edition=one.edition, node=one.node)
         taken.add((one.edition, one.node))
@@ -125,8 +132,8 @@ def _brought(
 def _overlays(plugin: Loaded) -> list[Overlay]:
     found = plugin.ask("spbe_overlays", OverlaysContext())
     for overlay in found:
-        if not isinstance(overlay, Overlay):
-            raise RulesError("plugin-answer-wrong", hook="spbe_overlays", answer=repr(overlay))
+        if type(overlay) is not Overlay:  # a subclass could hide what it changes
+            raise RulesError("plugin-answer-wrong", hook="spbe_overlays", answer=shown(overlay))
         for one in overlay.rules:
             _refuse_other_than_rules("spbe_overlays", one)
     return found
@@ -134,7 +141,7 @@ def _overlays(plugin: Loaded) -> list[Overlay]:
 
 def _refuse_other_than_rules(hook: str, answer: object) -> None:
     if not all(hasattr(answer, member) for member in ("edition", "node", "score")):
-        raise RulesError("plugin-answer-wrong", hook=hook, answer=repr(answer))
+        raise RulesError("plugin-answer-wrong", hook=hook, answer=shown(answer))
 
 
 def _claims(
@@ -145,14 +152,29 @@ def _claims(
     failed: dict[str, SpbeError] = {}
     for name, overlays in offered.items():
         try:
-            replaced = [(overlay, overlay.claims(_base(overlay, bases))) for overlay in overlays]
-        except SpbeError as problem:
-            failed[name] = problem
+            replaced = [(overlay, _checked_claims(overlay, bases)) for overlay in overlays]
+        except Exception as problem:  # noqa: BLE001 - an overlay built by hand may hold anything
+            failed[name] = as_error(problem)
             continue
         for overlay, parts in replaced:
             for year in overlay.years:
                 claims.setdefault((overlay.base, year), []).append(_Claim(name, overlay, parts))
     return claims, failed
+
+
+def _named_years(overlays: Sequence[Overlay], bases: Mapping[str, Edition]) -> set[YearOfEdition]:
+    """Return where overlays that cannot be applied would have applied, as far as they can be understood."""
+    return {(base, year) for overlay in overlays for base in bases if overlay.base == base
+            for year in bases[base].years if isinstance(overlay.years, tuple) and year in overlay.years}  # fmt: skip
+
+
+def _checked_claims(overlay: Overlay, bases: Mapping[str, Edition]) -> frozenset[str]:
+    """Return what an overlay replaces, after deriving each of its years once to see that it can."""
+    base = _base(overlay, bases)
+    claims = overlay.claims(base)
+    for year in overlay.years:
+        check_sound(overlay.derive(base, year))
+    return claims
 
 
 def _base(overlay: Overlay, bases: Mapping[str, Edition]) -> Edition:

@@ -15,7 +15,7 @@ from spbe_core.model.edition import Edition
 from spbe_core.plugins import PluginRulebook, PluginStatus
 from spbe_core.plugins.discovery import given, load
 from spbe_core.rules.domain_rules import DomainRules
-from spbe_core.rules.hookspecs import OverlaysContext
+from spbe_core.rules.hookspecs import EditionsContext, OverlaysContext
 from spbe_core.rules.overlay import Overlay
 from spbe_core.rules.published import PublishedResult
 from spbe_core.testing.printed import Printed, PrintedOverlay, load_printed, load_printed_overlays
@@ -103,9 +103,14 @@ def _gathered(name: str, plugin: object) -> Pack:
     (candidate,) = given({name: plugin})
     loaded = load(candidate, ())
     rulebook = PluginRulebook({name: plugin})
-    (status,) = rulebook.plugins()
+    (status,) = rulebook.examined()
     if isinstance(loaded, PluginStatus) or status.health == "broken":
-        return Pack(name, problems=[Problem("pack-refused", {"plugin": name, "reason": status.told("en")})])
+        refused = [Problem("pack-refused", {"plugin": name, "reason": status.told("en")})]
+        unsound = status.problem is not None and status.problem.code == "edition-unsound"
+        if isinstance(loaded, PluginStatus) or not unsound:
+            return Pack(name, problems=refused)
+        brought = loaded.ask("spbe_editions", EditionsContext())  # so that the checks can say in what
+        return Pack(name, [Subject(one, {}) for one in brought if isinstance(one, Edition)], problems=refused)
     overlays: list[Overlay] = loaded.ask("spbe_overlays", OverlaysContext())
     own = [Subject(edition, rulebook.rules(edition.id)) for edition in rulebook.editions()]
     if not (own or overlays):

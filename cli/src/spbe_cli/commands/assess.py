@@ -35,6 +35,7 @@ def assess(
     given = assignments(values, {indicator: value for _, indicator, value in cells})
     if not given:
         raise click.UsageError(text("failures.no-values"), click.get_current_context())
+    count = sum(value != "" for value in given.values())  # an empty cell is no value, where the scale allows it
     with opened(store) as spbe:
         spbe.assess(evaluation, given, stage=stage, reason=reason, by=by)
-        done(output, "assess", {"id": evaluation, "stage": stage, "count": len(given)})
+        done(output, "assess", {"id": evaluation, "stage": stage, "count": count})

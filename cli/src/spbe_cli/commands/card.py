@@ -71,7 +71,10 @@ def _export(found: Scorecard, edition: Edition, form: str, out: Path | None) -> 
         click.echo(content, nl=False)
         return
     try:
-        out.write_bytes(content)
+        with out.open("xb") as file:  # what is there may be a store
+            file.write(content)
+    except FileExistsError:
+        raise InputError("file-exists", file=out) from None
     except OSError as problem:
         raise InputError("file-unwritable", file=out, reason=problem.strerror) from problem
     write_line(text("card.exported", file=out, size=len(content)))

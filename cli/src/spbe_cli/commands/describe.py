@@ -77,7 +77,13 @@ def _write_indicator(edition: Edition, subject: str, output: str) -> None:
     levels = [(level, edition.level_name(indicator.capability, Fraction(level))) for level in numbers]
     if output == "json":
         facts = {"edition": edition.id, "kind": "indicator", "id": indicator.id, "name": indicator.name}
-        more = {"weight": exact_text(indicator.weight), "parent": indicator.parent, "question": indicator.question}
+        external = edition.external(subject)
+        more = {
+            "weight": exact_text(indicator.weight),
+            "parent": indicator.parent,
+            "question": indicator.question,
+            "external": None if external is None else {"name": external.name, "agency": external.agency},
+        }
         told = [{"level": level, "name": name, **_criterion(edition, subject, level)} for level, name in levels]
         write_json({**facts, **more, "levels": told, "source": source_members(edition, indicator.source)})
         return
@@ -87,6 +93,10 @@ def _write_indicator(edition: Edition, subject: str, output: str) -> None:
     _fact("source", _cited(edition, indicator.source))
     _fact("question", indicator.question)
     _fact("parent", f"{indicator.parent} {edition.node(indicator.parent).name}")
+    external = edition.external(subject)
+    if external is not None:
+        _fact("external", f"{external.name} ({external.agency})")
+        write_source(edition, external.source, indent=2)
     for level, name in levels:
         criterion = edition.criterion(subject, level)
         line = text("describe.level", level=level, name=name)

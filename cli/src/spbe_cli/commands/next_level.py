@@ -9,6 +9,7 @@ from spbe_cli.commands.describe import source_members, write_source
 from spbe_cli.language import text
 from spbe_cli.render import write_json, write_line
 from spbe_core.model.edition import Edition
+from spbe_core.model.exact import exact_text
 
 
 def write_next(edition: Edition, subject: str, value: Fraction | None, output: str) -> None:
@@ -25,6 +26,7 @@ def write_next(edition: Edition, subject: str, value: Fraction | None, output: s
             "next": level if level <= edition.scale.maximum else None,
             "criterion": None if criterion is None else criterion.text,
             "source": None if criterion is None else source_members(edition, criterion.source),
+            "external": _external_members(edition, indicator.id, level),
             "items": [attrs.asdict(one) | {"source": source_members(edition, one.source)} for one in items],
         }
         write_json(members)
@@ -35,9 +37,15 @@ def write_next(edition: Edition, subject: str, value: Fraction | None, output: s
     named = edition.level_name(indicator.capability, Fraction(level))
     write_line(text("next.heading", indicator=indicator.id, name=indicator.name), bold=True)
     write_line(text("next.level", held=held, level=level, named=named))
-    if criterion is None:
+    external = edition.external(indicator.id)
+    if external is not None:
+        floor_of = {band.level: exact_text(band.score_from) for band in external.bands}
+        facts = {"name": external.name, "agency": external.agency, "score": floor_of.get(level, "-")}
+        write_line(text("next.external", **facts))
+        write_source(edition, external.source, indent=2)
+    if criterion is None and external is None:
         write_line(text("next.unknown"))
-    else:
+    elif criterion is not None:
         write_line(criterion.text)
         write_source(edition, criterion.source, indent=2)
     for item in items:
@@ -45,3 +53,12 @@ def write_next(edition: Edition, subject: str, value: Fraction | None, output: s
         supporting = text("next.supporting") if item.supporting else ""
         write_line(f"- {item.id}: {item.text}{supporting}{limit}", hanging=2)
         write_source(edition, item.source, indent=2)
+
+
+def _external_members(edition: Edition, indicator: str, level: int) -> dict[str, object] | None:
+    external = edition.external(indicator)
+    if external is None:
+        return None
+    score = next((exact_text(band.score_from) for band in external.bands if band.level == level), None)
+    source = source_members(edition, external.source)
+    return {"name": external.name, "agency": external.agency, "score": score, "source": source}

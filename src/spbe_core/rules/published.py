@@ -10,7 +10,7 @@ import msgspec
 
 from spbe_core.errors import RulesError
 
-Verdict = Literal["accepted", "revise", "draft", "none"]
+Verdict = Literal["accepted", "revise", "rejected", "draft", "none"]
 """What an assessor said of an item; ``draft`` and ``none`` are not judged yet."""
 
 
@@ -33,6 +33,8 @@ class PublishedResult:
         note: what a reader must know, e.g. a misprint in the source.
         final: whether it was determined; False for an assessment that was still going on.
         items: item id -> verdict, where the source gives them.
+        exact_index: the index without loss, worked out apart from the published one, so that a wrong digit of a value
+            does not hide behind the rounding; empty where that was not done.
     """
 
     agency: str
@@ -49,6 +51,7 @@ class PublishedResult:
     note: str = ""
     final: bool = True
     items: Mapping[str, Verdict] = attrs.field(factory=dict[str, "Verdict"])
+    exact_index: str = ""
 
 
 def load_published_results(package: str) -> tuple[PublishedResult, ...]:

@@ -106,6 +106,9 @@ def _published(subject: Subject, result: PublishedResult) -> Iterator[Problem]:
         yield Problem("case-not-computable", {**facts, "reason": problem.what("en")})
         return
     yield from _compared(facts, card, result.nodes, result.index, result.grade)
+    if result.exact_index and result.exact_index != card.exact_index_text:
+        told = {"place": "exact_index", "given": card.exact_index_text, "right": result.exact_index}
+        yield Problem("case-differs", {**facts, **told})
 
 
 def scored(subject: Subject, values: Mapping[str, str], year: int | None) -> Scorecard:

@@ -36,13 +36,24 @@ def places(text: str) -> Iterator[int]:
         yield from (place for place in range(*number.span()) if text[place].isdigit())
 
 
+IN_CASES_ONLY = re.compile(r'^year = \d+|(?<=\.\d)\d"', re.MULTILINE)
+"""What nothing contradicts in a case: its year, and hundredths of a value that no printed index shows."""
+
+
+def held(file: Path, text: str) -> Iterator[int]:
+    """Yield the digits of a file that another number holds in place."""
+    loose = {place for one in IN_CASES_ONLY.finditer(text) for place in range(*one.span())}
+    in_case = file.parent.name == "cases"
+    yield from (place for place in places(text) if not (in_case and place in loose))
+
+
 def digits(pack: Path) -> list[tuple[str, int]]:
     """Return file and place of every digit of a pack's numbers."""
     return [
         (str(file.relative_to(pack)), place)
         for file in sorted(pack.rglob("*.toml"))
         if file.name not in NOT_HELD
-        for place in places(file.read_text(encoding="utf-8"))
+        for place in held(file, file.read_text(encoding="utf-8"))
     ]
 
 
@@ -70,4 +81,5 @@ def test_one_wrong_digit_is_noticed(rogue: Callable[..., RoguePack], base: str) 
             unnoticed.append(f"{file}:{line + 1}: {right.splitlines()[line].strip()[:80]} with {digit}")
         path.write_text(right, encoding="utf-8")
 
-    assert unnoticed == []
+    if unnoticed:
+        pytest.fail("\n".join(unnoticed))

@@ -99,6 +99,9 @@ def _facts(edition: Edition, printed: Printed) -> Iterator[Problem]:
     scale = edition.scale
     capabilities = Counter(one.capability for one in edition.level_names)
     months = Counter(str(item.valid_months) for item in edition.items if item.valid_months is not None)
+    ranks = range(int(scale.minimum), int(scale.maximum) + 1) if edition.criteria else ()
+    meant = {(one.indicator, one.level) for one in edition.criteria}
+    silent = [f"{leaf.id}={rank}" for leaf in edition.indicators for rank in ranks if (leaf.id, rank) not in meant]
     pairs: dict[str, tuple[object, object]] = {
         "places": (edition.places, printed.places),
         "scale": (f"{_text(scale.minimum)}-{_text(scale.maximum)}", printed.scale),
@@ -107,6 +110,7 @@ def _facts(edition: Edition, printed: Printed) -> Iterator[Problem]:
         "repealed": (str(edition.repealed or ""), printed.repealed),
         "levels": (_pairs(capabilities.items()), _pairs(printed.levels.items())),
         "criteria": (len(edition.criteria), printed.criteria),
+        "without_criterion": (_list(silent), _list(printed.without_criterion)),
         "items": (len(edition.items), printed.items),
         "valid_months": (_pairs(months.items()), _pairs(printed.valid_months.items())),
         "default_grade_basis": (edition.default_grade_basis, printed.grade_basis),

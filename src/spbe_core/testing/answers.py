@@ -74,8 +74,17 @@ def _first_per_node(edition: Edition, found: Iterator[tuple[str, Problem]]) -> I
             yield problem
 
 
-def _asked(judging: DomainRules, dossier: Dossier, facts: dict[str, object]) -> IndicatorScore | Problem:
-    """Ask the rules and refuse what is no answer."""
+def asked(
+    edition: Edition, judging: DomainRules, dossier: Dossier, facts: dict[str, object]
+) -> IndicatorScore | Problem:
+    """Ask the rules and refuse what is no answer.
+
+    Args:
+        edition: whose sources reasons may refer to.
+        judging: the rules.
+        dossier: what they judge.
+        facts: parameters of a problem.
+    """
     before = repr(dossier)
     try:
         answer = judging.score(dossier)
@@ -92,6 +101,10 @@ def _asked(judging: DomainRules, dossier: Dossier, facts: dict[str, object]) -> 
     for why in answer.reasons:
         for _, number in inexact(tuple(why.parameters.values())):
             return Problem("rules-answer-inexact", {**facts, "answer": f"{why.code} {number!r}"})
+        if why.source and all(why.source != citation.id for citation in edition.citations):
+            return Problem("reason-source-unknown", {**facts, "reason": why.code, "source": why.source})
+    if not answer.reasons:
+        return Problem("rules-give-no-reason", facts)
     return answer
 
 
@@ -103,7 +116,7 @@ def _given(edition: Edition, rules: Mapping[str, DomainRules]) -> Iterator[tuple
                 continue
             leaf = dossier.indicator
             facts: dict[str, object] = {"edition": edition.id, "indicator": leaf.id, "value": exact_text(value)}
-            answer = _asked(judging, dossier, facts)
+            answer = asked(edition, judging, dossier, facts)
             if isinstance(answer, Problem):
                 yield leaf.id, answer
             elif answer.value != value:
@@ -121,7 +134,7 @@ def _absent(edition: Edition, rules: Mapping[str, DomainRules]) -> Iterator[tupl
         external = dossier.external
         right = "pending" if external is not None and external.pending else "missing"
         facts: dict[str, object] = {"edition": edition.id, "indicator": dossier.indicator.id, "value": "-"}
-        answer = _asked(judging, dossier, facts)
+        answer = asked(edition, judging, dossier, facts)
         if isinstance(answer, Problem):
             yield dossier.indicator.id, answer
         elif answer.value is not None or answer.standing != right:
@@ -142,7 +155,7 @@ def _converted(edition: Edition, rules: Mapping[str, DomainRules]) -> Iterator[t
             if judging is None:
                 continue
             facts: dict[str, object] = {"edition": edition.id, "indicator": external.indicator}
-            answer = _asked(judging, dossier, {**facts, "value": exact_text(score)})
+            answer = asked(edition, judging, dossier, {**facts, "value": exact_text(score)})
             if isinstance(answer, Problem):
                 yield external.indicator, answer
             elif (answer.value, answer.standing) != (value, "external"):

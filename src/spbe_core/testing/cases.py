@@ -26,6 +26,8 @@ _STEPS = (Fraction(1), Fraction(1, 10), Fraction(1, 100))
 def check_cases(pack: Pack) -> Iterator[Problem]:
     """Every published result and worked example is reproduced exactly as printed."""
     known = {subject.edition.id for subject in pack.subjects}
+    if len(pack.case_files) > len(pack.published):
+        yield Problem("cases-not-brought", {"files": len(pack.case_files), "brought": len(pack.published)})
     for result in pack.published:
         if result.edition not in known:
             yield Problem("case-of-no-edition", {"case": _name(result), "edition": result.edition})

@@ -9,7 +9,7 @@ from spbe_core.model.edition import Edition, Indicator, Item
 from spbe_core.model.exact import exact_text
 from spbe_core.model.value_policy import ValuePolicy
 from spbe_core.rules.domain_rules import DomainRules
-from spbe_core.testing.answers import rules_of
+from spbe_core.testing.answers import asked, rules_of
 from spbe_core.testing.pack import Pack
 from spbe_core.testing.problem import Problem
 
@@ -37,6 +37,12 @@ def _climbs(
         levels.setdefault(item.level, []).append(item)
     ordered = sorted(levels)
     facts: dict[str, object] = {"edition": edition.id, "indicator": leaf.id}
+    half = _dossier(edition, leaf, policy, [item.id for item in edition.items_of(leaf.id)[::2]])
+    judging = rules_of(edition, half, rules)
+    answer = None if judging is None else asked(edition, judging, half, {**facts, "value": "-"})
+    if isinstance(answer, Problem):
+        yield answer
+        return
     climbed: list[str] = []
     for place, level in enumerate(ordered):
         here = _value(edition, rules, leaf, policy, climbed)
@@ -81,7 +87,16 @@ def _value(
     policy: ValuePolicy | None,
     accepted: Collection[str],
 ) -> Fraction | None:
-    dossier = Dossier(
+    dossier = _dossier(edition, leaf, policy, accepted)
+    judging = rules_of(edition, dossier, rules)
+    try:
+        return None if judging is None else judging.score(dossier).value
+    except (SpbeError, ArithmeticError, LookupError, TypeError, ValueError):
+        return None
+
+
+def _dossier(edition: Edition, leaf: Indicator, policy: ValuePolicy | None, accepted: Collection[str]) -> Dossier:
+    return Dossier(
         leaf,
         edition.scale,
         items=edition.items_of(leaf.id),
@@ -89,11 +104,6 @@ def _value(
         policy=policy,
         bands=edition.value_bands,
     )
-    judging = rules_of(edition, dossier, rules)
-    try:
-        return None if judging is None else judging.score(dossier).value
-    except (SpbeError, ArithmeticError, LookupError, TypeError, ValueError):
-        return None
 
 
 def _text(value: Fraction | None) -> str:

@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from importlib import import_module
+from importlib.resources import files
 from operator import attrgetter
 from pathlib import Path
 from types import ModuleType
@@ -46,6 +47,7 @@ class Pack:
         published: officially published results, for an overlay also those of the edition it changes.
         printed: what the regulations print about themselves.
         printed_overlays: what guidances print about themselves.
+        case_files: files of published results that lie in its folder.
         sources: its own Python files.
         problems: why some of it could not be read.
     """
@@ -56,6 +58,7 @@ class Pack:
     published: Sequence[PublishedResult] = ()
     printed: Sequence[Printed] = ()
     printed_overlays: Sequence[PrintedOverlay] = ()
+    case_files: Sequence[str] = ()
     sources: Sequence[Path] = ()
     problems: Sequence[Problem] = ()
 
@@ -131,6 +134,7 @@ def _gathered(name: str, plugin: object) -> Pack:
         published,
         load_printed(package) if package else (),
         load_printed_overlays(package) if package else (),
+        _case_files(package) if package else (),
         _sources(plugin),
     )
 
@@ -155,6 +159,11 @@ def _derived(base: Subject, overlay: Overlay) -> Iterator[Subject]:
     rules = {**base.rules, **{one.node: one for one in overlay.rules}}
     for year in overlay.years:
         yield Subject(overlay.derive(base.edition, year), rules)
+
+
+def _case_files(package: str) -> Sequence[str]:
+    folder = files(package) / "cases"
+    return [file.name for file in folder.iterdir() if file.name.endswith(".toml")] if folder.is_dir() else ()
 
 
 def _sources(plugin: object) -> Sequence[Path]:

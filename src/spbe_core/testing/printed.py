@@ -104,6 +104,7 @@ class Printed:
         rows: weights of the indicators.
         levels: capability -> how many levels have a name.
         criteria: how many levels of indicators have their meaning stated.
+        without_criterion: levels whose meaning no source says, as ``INDICATOR=LEVEL``, where others are said.
         items: how many items of evidence are asked for, over all levels.
         valid_months: months of validity -> how many items have that limit.
         grade_basis: ``exact`` or ``rounded``: which index the grade is read from.
@@ -126,6 +127,7 @@ class Printed:
     repealed: str = ""
     levels: Mapping[str, int] = attrs.field(factory=dict[str, int])
     criteria: int = 0
+    without_criterion: tuple[str, ...] = ()
     items: int = 0
     valid_months: Mapping[str, int] = attrs.field(factory=dict[str, int])
     grade_basis: str = "exact"
@@ -172,6 +174,7 @@ class PrintedOverlay:
     years: tuple[int, ...]
     practices: Mapping[str, str] = attrs.field(factory=dict[str, str])
     criteria: int = 0
+    without_criterion: tuple[str, ...] = ()
     items: int = 0
     validity: tuple[PrintedValidity, ...] = ()
 

@@ -207,21 +207,17 @@ def test_interrupting_is_quiet() -> None:
 PLUGINS = {
     "rusak": "raise ImportError('tidak lengkap')",
     "nakal": """
-        import attrs
-        from spbe_core.model.edition import Edition
+        import click
         from spbe_core.rules import hookimpl
-        from spbe_rules.permenpanrb_59_2020 import spbe_editions
 
-        class Nakal(Edition):
-            @property
-            def digest(self):
-                return 1 / 0
+        @click.command()
+        @click.option("--format")
+        def nakal(format):
+            1 / 0
 
         @hookimpl
-        def spbe_editions(context, theirs=spbe_editions):
-            (one,) = theirs(context)
-            members = {field.name: getattr(one, field.name) for field in attrs.fields(Edition)}
-            return [Nakal(**{**members, "id": "nakal-1", "years": (2150,)})]
+        def spbe_commands(context):
+            return [nakal]
     """,
     "keliru": """
         import attrs
@@ -263,8 +259,8 @@ def test_a_broken_plugin_is_named_and_the_others_work(tmp_path: Path) -> None:
 def test_a_fault_of_the_program_is_one_line(tmp_path: Path) -> None:
     """What nobody foresaw reaches nobody as a traceback."""
     found = installed(tmp_path, "nakal")
-    told = spbe_process("editions", "show", "nakal-1", env=found)
-    as_json = spbe_process("editions", "show", "nakal-1", "--format", "json", env=found)
+    told = spbe_process("nakal", env=found)
+    as_json = spbe_process("nakal", "--format", "json", env=found)
 
     assert (told.returncode, told.stderr.count("\n")) == (70, 1)
     assert told.stderr.startswith("spbe: [internal-error] ZeroDivisionError: division by zero ")

@@ -164,8 +164,14 @@ def _claims(
 
 def _named_years(overlays: Sequence[Overlay], bases: Mapping[str, Edition]) -> set[YearOfEdition]:
     """Return where overlays that cannot be applied would have applied, as far as they can be understood."""
-    return {(base, year) for overlay in overlays for base in bases if overlay.base == base
-            for year in bases[base].years if isinstance(overlay.years, tuple) and year in overlay.years}  # fmt: skip
+    named: set[YearOfEdition] = set()
+    for overlay in overlays:
+        years: object = overlay.years
+        for base in bases.values():
+            # An overlay built by hand may hold anything.
+            if overlay.base == base.id and isinstance(years, tuple):  # pyright: ignore[reportUnnecessaryIsInstance]
+                named |= {(base.id, year) for year in base.years if year in years}
+    return named
 
 
 def _checked_claims(overlay: Overlay, bases: Mapping[str, Edition]) -> frozenset[str]:

@@ -263,7 +263,11 @@ class TestEditionsThatBendTheLibrary:
         assert defect in rogue().append(code).caught_by("scoring")
 
 
-IMPORTS = "from fractions import Fraction\nfrom spbe_core.model.score import IndicatorScore\nimport attrs\n\n\n"
+IMPORTS = (
+    "from fractions import Fraction\n"
+    "from spbe_core.model.score import IndicatorScore, Reason\n"
+    "import attrs\n\nWHY = Reason('reason-given-value')\n\n\n"
+)
 RULES = {
     "already weighted": (
         "        weight = dossier.indicator.weight\n"
@@ -303,6 +307,22 @@ RULES = {
         "order",
         "rules-depend-on-more",
     ),
+    "another value at the document stage": (
+        "        lower = dossier.stage == 'document' and given.value\n"
+        "        return attrs.evolve(given, value=Fraction(1)) if lower else given",
+        "circumstances",
+        "rules-swayed",
+    ),
+    "the highest where there is a document": (
+        "        return attrs.evolve(given, value=Fraction(5)) if dossier.evidence and given.value else given",
+        "circumstances",
+        "rules-swayed",
+    ),
+    "a reason nobody has words for": (
+        "        return attrs.evolve(given, reasons=(attrs.evolve(given.reasons[0], code='punya-sendiri'),))",
+        "answers",
+        "reason-without-words",
+    ),
     "no answer": ("        return None", "answers", "rules-answer-strange"),
     "a failure": ("        raise KeyError(dossier.indicator.id)", "answers", "rules-raise"),
     "a changed dossier": (
@@ -332,7 +352,7 @@ class TestRulesThatMisjudge:
             "            return self.right.score(dossier)\n"
             "        missing = {item.level for item in dossier.items if item.id not in dossier.accepted}\n"
             "        met = [item.level for item in dossier.items if item.level not in missing]\n"
-            "        return IndicatorScore(dossier.indicator.id, Fraction(max(met, default=1)), 'scored', ())\n"
+            "        return IndicatorScore(dossier.indicator.id, Fraction(max(met, default=1)), 'scored', (WHY,))\n"
         )
         sentence = rogue("permenpanrb_8_2026").judge(IMPORTS + body).caught_by("ladder")["level-skips-one-below"]
 

@@ -3,7 +3,10 @@
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 
+import attrs
+
 from spbe_core.errors import SpbeError
+from spbe_core.messages import catalogue, placeholders
 from spbe_core.model.dossier import Dossier
 from spbe_core.model.edition import Edition
 from spbe_core.model.exact import exact_text
@@ -30,6 +33,12 @@ def check_answers(pack: Pack) -> Iterator[Problem]:
         yield from _first_per_node(edition, _given(edition, rules))
         yield from _first_per_node(edition, _absent(edition, rules))
         yield from _first_per_node(edition, _converted(edition, rules))
+
+
+def check_circumstances(pack: Pack) -> Iterator[Problem]:
+    """A value is worth the same at every stage and with or without documents: what counts is in the value and items."""
+    for subject in pack.subjects:
+        yield from _first_per_node(subject.edition, _swayed(subject.edition, subject.rules))
 
 
 def check_order(pack: Pack) -> Iterator[Problem]:
@@ -101,6 +110,11 @@ def asked(
     for why in answer.reasons:
         for _, number in inexact(tuple(why.parameters.values())):
             return Problem("rules-answer-inexact", {**facts, "answer": f"{why.code} {number!r}"})
+        needed = {
+            name for part in catalogue().get(why.code, {}).values() for name in placeholders(part.get("what", ""))
+        }
+        if why.code not in catalogue() or not needed <= why.parameters.keys():
+            return Problem("reason-without-words", {**facts, "reason": why.code})
         if why.source and all(why.source != citation.id for citation in edition.citations):
             return Problem("reason-source-unknown", {**facts, "reason": why.code, "source": why.source})
     if not answer.reasons:
@@ -123,6 +137,25 @@ def _given(edition: Edition, rules: Mapping[str, DomainRules]) -> Iterator[tuple
                 weighed = {value * leaf.weight, Fraction(value * leaf.weight, 100)} - {value}
                 code = "rules-weigh-value" if answer.value in weighed else "rules-alter-value"
                 yield leaf.id, Problem(code, {**facts, "answer": _text(answer.value)})
+
+
+def _swayed(edition: Edition, rules: Mapping[str, DomainRules]) -> Iterator[tuple[str, Problem]]:
+    for value in (edition.scale.minimum, edition.scale.maximum):
+        for dossier in dossiers_of(edition, same(edition, value)):
+            judging = rules_of(edition, dossier, rules)
+            if judging is None:
+                continue
+            others = [attrs.evolve(dossier, stage=stage.id) for stage in edition.stages]
+            others.append(attrs.evolve(dossier, evidence=("sha256:" + "0" * 64,)))
+            facts: dict[str, object] = {"edition": edition.id, "indicator": dossier.indicator.id}
+            for other in others:
+                answer = asked(edition, judging, other, {**facts, "value": exact_text(value)})
+                if isinstance(answer, Problem):
+                    yield dossier.indicator.id, answer
+                elif answer.value != value:
+                    place = other.stage or "evidence"
+                    told = {"place": place, "answer": _text(answer.value), "right": exact_text(value)}
+                    yield dossier.indicator.id, Problem("rules-swayed", {**facts, **told})
 
 
 def _absent(edition: Edition, rules: Mapping[str, DomainRules]) -> Iterator[tuple[str, Problem]]:

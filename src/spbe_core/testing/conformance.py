@@ -7,7 +7,7 @@ from typing import ClassVar, Final
 import attrs
 
 from spbe_core.testing.against_print import check_printed
-from spbe_core.testing.answers import check_answers, check_order
+from spbe_core.testing.answers import check_answers, check_circumstances, check_order
 from spbe_core.testing.cases import check_cases, check_pins
 from spbe_core.testing.coverage import Covered, covered
 from spbe_core.testing.grades import check_grades
@@ -35,6 +35,7 @@ CHECKS: Final[Mapping[str, Check]] = {
     "printed": check_printed,
     "overlays": check_overlays,
     "answers": check_answers,
+    "circumstances": check_circumstances,
     "order": check_order,
     "ladder": check_ladder,
     "scoring": check_scoring,
@@ -133,6 +134,7 @@ class RuleConformance:
     test_printed = _test_of("printed")
     test_overlays = _test_of("overlays")
     test_answers = _test_of("answers")
+    test_circumstances = _test_of("circumstances")
     test_order = _test_of("order")
     test_ladder = _test_of("ladder")
     test_scoring = _test_of("scoring")

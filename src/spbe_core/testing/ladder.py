@@ -57,6 +57,13 @@ def _climbs(
             before = _value(edition, rules, leaf, policy, climbed)
             climbed.append(item.id)
             after = _value(edition, rules, leaf, policy, climbed)
+            if item is not levels[level][-1]:
+                above = [one.id for higher in ordered[place + 1 :] for one in levels[higher]]
+                skipped = _value(edition, rules, leaf, policy, [*climbed, *above])
+                if skipped != after:
+                    told = {"level": level + 1, "below": level, "answer": _text(skipped), "right": _text(after)}
+                    yield Problem("level-skips-one-below", {**facts, **told})
+                    return
             if before is not None and (after is None or after < before):
                 told = {"item": item.id, "answer": _text(after), "right": _text(before)}
                 yield Problem("accepted-item-lowers", {**facts, **told})

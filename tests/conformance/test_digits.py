@@ -36,13 +36,13 @@ def places(text: str) -> Iterator[int]:
         yield from (place for place in range(*number.span()) if text[place].isdigit())
 
 
-IN_CASES_ONLY = re.compile(r'^year = \d+|(?<=\.\d)\d"', re.MULTILINE)
-"""What nothing contradicts in a case: its year, and hundredths of a value that no printed index shows."""
+YEAR = re.compile(r"^year = \d+", re.MULTILINE)
+"""What nothing contradicts in a case, where the year beside it is under the same edition."""
 
 
 def held(file: Path, text: str) -> Iterator[int]:
     """Yield the digits of a file that another number holds in place."""
-    loose = {place for one in IN_CASES_ONLY.finditer(text) for place in range(*one.span())}
+    loose = {place for one in YEAR.finditer(text) for place in range(*one.span())}
     in_case = file.parent.name == "cases"
     yield from (place for place in places(text) if not (in_case and place in loose))
 

@@ -42,7 +42,6 @@ def _climbs(
     answer = None if judging is None else asked(edition, judging, half, {**facts, "value": "-"})
     if isinstance(answer, Problem):
         yield answer
-        return
     climbed: list[str] = []
     for place, level in enumerate(ordered):
         here = _value(edition, rules, leaf, policy, climbed)

@@ -10,6 +10,7 @@ from urllib.parse import unquote
 from spbe_core.errors import InputError, RecordError
 from spbe_core.evaluation.state import Evaluation
 from spbe_core.explanation import explain_index, explain_indicator, explain_node
+from spbe_core.ledger.checkpoint import Checkpoint
 from spbe_core.model.edition import Edition
 from spbe_core.model.evaluation_id import EvaluationId
 from spbe_core.model.exact import ExactNumber, exact
@@ -22,6 +23,7 @@ from spbe_core.projections.evaluations import EvaluationRow
 from spbe_core.replay.as_of import as_of as fold_as_of
 from spbe_core.replay.audit import AuditReport, audit
 from spbe_core.replay.rebuild import Rebuilt, rebuild
+from spbe_core.replay.verify import VerifyReport, verify
 from spbe_core.scoring import dossiers_of, judge
 from spbe_core.scoring import score as weigh
 from spbe_core.service.assess import assess
@@ -30,6 +32,13 @@ from spbe_core.service.close_stage import close_stage
 from spbe_core.service.determine import determine, reopen
 from spbe_core.service.evidence import submit_evidence, withdraw_evidence
 from spbe_core.service.import_evaluation import EvaluationImport, import_evaluation
+from spbe_core.service.ledger import (
+    ConsistencyProof,
+    InclusionProof,
+    prove_consistency,
+    prove_event,
+    take_checkpoint,
+)
 from spbe_core.service.list_evaluations import list_evaluations
 from spbe_core.service.observed_log import ObservedLog
 from spbe_core.service.open_evaluation import open_evaluation, year_outside
@@ -348,6 +357,22 @@ class Spbe:
                 raise RecordError("evaluation-unknown", id=one)
         rows = self._list.rows()
         return audit(self._ports, named or list(dict.fromkeys([*present, *rows])), rows)
+
+    def checkpoint(self, origin: str) -> Checkpoint:
+        """Say what the ledger is now: size and root over every event; sign it and keep it outside the store."""
+        return take_checkpoint(self._ports, origin)
+
+    def verify(self, checkpoint: Checkpoint) -> VerifyReport:
+        """Read every event and document again and hold them against a checkpoint kept outside the store."""
+        return verify(self._ports, checkpoint)
+
+    def prove(self, evaluation: str, version: int, *, size: int | None = None) -> InclusionProof:
+        """Prove that an event of an evaluation is in the ledger, or in its beginning of a size."""
+        return prove_event(self._ports, str(EvaluationId.parse(evaluation)), version, size)
+
+    def prove_consistency(self, old_size: int) -> ConsistencyProof:
+        """Prove that the ledger of an older size is the beginning of the ledger as it is."""
+        return prove_consistency(self._ports, old_size)
 
     def rebuild(self) -> Rebuilt:
         """Derive the read models anew from the log and report where they differed."""

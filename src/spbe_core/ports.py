@@ -6,7 +6,7 @@ from typing import BinaryIO, Protocol
 
 import attrs
 
-from spbe_core.events import Event
+from spbe_core.events import Event, decode
 from spbe_core.model.edition import Edition
 from spbe_core.rules.domain_rules import DomainRules
 from spbe_core.rules.evidence_check import EvidenceCheck
@@ -29,6 +29,33 @@ class Recorded:
     stream: str
     version: int
     event: Event
+
+
+@attrs.frozen
+class StoredEvent:
+    """An event as bytes, not yet read: what the ledger covers.
+
+    Attributes:
+        position: place in the whole log, counted from 1; it may have gaps.
+        stream: which history it belongs to.
+        version: place in that history, counted from 1.
+        topic: name and version of its form.
+        state: its members, as canonical JSON.
+    """
+
+    position: int
+    stream: str
+    version: int
+    topic: str
+    state: bytes
+
+    def event(self) -> Event:
+        """Read the event.
+
+        Raises:
+            StoreError: ``event-unknown`` or ``event-unreadable``.
+        """
+        return decode(self.topic, self.state)
 
 
 @attrs.frozen
@@ -58,6 +85,10 @@ class EventLog(Protocol):
 
     def all(self, after: int = 0) -> Iterator[Recorded]:
         """Read the whole log in order, from behind a position."""
+        ...
+
+    def stored(self, after: int = 0) -> Iterator[StoredEvent]:
+        """Read the whole log in order as bytes, from behind a position, whether they can be read as events or not."""
         ...
 
     def streams(self) -> Sequence[str]:

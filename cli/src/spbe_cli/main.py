@@ -41,6 +41,8 @@ _COMMANDS: Final = {
     "history": ("history", "history"),
     "explain": ("explain", "explain"),
     "replay": ("replay", "replay"),
+    "keys": ("keys", "keys"),
+    "ledger": ("ledger", "ledger"),
     "editions": ("editions", "editions"),
     "doctor": ("doctor", "doctor"),
     "rules": ("rules", "rules"),

@@ -11,8 +11,9 @@ from spbe_core.events import CardRecord, EvidenceSubmitted, ResultDetermined, St
 from spbe_core.model.edition import Edition
 from spbe_core.model.evaluation_id import EvaluationId
 from spbe_core.model.finding import Finding
-from spbe_core.ports import EvidenceVault, Ports
+from spbe_core.ports import Ports
 from spbe_core.projections.evaluations import read_row
+from spbe_core.replay.contents import content_differences
 from spbe_core.service.card import card_of, card_record
 from spbe_core.service.recording import load, pinned_edition
 
@@ -74,7 +75,7 @@ def audit(ports: Ports, names: Iterable[str], rows: Mapping[str, bytes]) -> Audi
                 findings += _card_differences(ports, state, edition, upto, event.card)
             if isinstance(event, EvidenceSubmitted):
                 contents += 1
-                findings += _content_differences(ports.vault, evaluation_id, event)
+                findings += content_differences(ports.vault, evaluation_id, event)
             state = evolve(state, event)
     return AuditReport(evaluations, cards, contents, tuple(findings))
 
@@ -125,18 +126,3 @@ def _card_differences(
         if was != comes_out:
             facts = {"place": place, "member": field.name, "recorded": was, "computed": comes_out}
             yield _difference("audit-card-differs", state.id, **facts)
-
-
-def _content_differences(
-    vault: EvidenceVault, evaluation_id: EvaluationId, event: EvidenceSubmitted
-) -> Iterator[Finding]:
-    try:
-        intact = vault.verify(event.digest)
-    except SpbeError:
-        facts = {"evidence": event.evidence, "digest": event.digest}
-        yield _difference("audit-content-unreadable", evaluation_id, **facts)
-        return
-    if intact is None:
-        yield _difference("audit-content-missing", evaluation_id, evidence=event.evidence, digest=event.digest)
-    elif not intact:
-        yield _difference("audit-content-changed", evaluation_id, evidence=event.evidence, digest=event.digest)

@@ -8,7 +8,7 @@ import attrs
 
 from spbe_core.events import Event, topic_of
 from spbe_core.model.canonical import members_of
-from spbe_core.ports import Append, EventLog, Recorded, Rulebook
+from spbe_core.ports import Append, EventLog, Recorded, Rulebook, StoredEvent
 from spbe_core.rules.hookspecs import Committed, CommittedFact
 
 _LOGGER: Final = logging.getLogger("spbe")
@@ -44,6 +44,10 @@ class ObservedLog:
     def all(self, after: int = 0) -> Iterator[Recorded]:
         """Read the whole log in order, from behind a position."""
         return self.log.all(after)
+
+    def stored(self, after: int = 0) -> Iterator[StoredEvent]:
+        """Read the whole log in order as bytes."""
+        return self.log.stored(after)
 
     def streams(self) -> Sequence[str]:
         """Name every stream in order of first appearance."""

@@ -3,11 +3,12 @@
 from collections.abc import Iterator, Sequence
 from typing import Final, cast
 
-from eventsourcing.persistence import ApplicationRecorder, Notification, StoredEvent
+from eventsourcing import persistence
+from eventsourcing.persistence import ApplicationRecorder, Notification
 
 from spbe_core.errors import StoreError
 from spbe_core.events import Event, decode, encode, topic_of
-from spbe_core.ports import Append, Recorded
+from spbe_core.ports import Append, Recorded, StoredEvent
 from spbe_core.storage.failures import translated
 
 _PAGE: Final = 1000
@@ -27,7 +28,7 @@ class RecorderEventLog:
     def append(self, *appends: Append) -> None:
         """Add events to one or several streams in one transaction."""
         stored = [
-            StoredEvent(append.stream, append.expected_version + place, topic_of(event), encode(event))
+            persistence.StoredEvent(append.stream, append.expected_version + place, topic_of(event), encode(event))
             for append in appends
             for place, event in enumerate(append.events, start=1)
         ]
@@ -52,6 +53,13 @@ class RecorderEventLog:
         for stored in self._stored(after):
             yield Recorded(stored.id, str(stored.originator_id), stored.originator_version, _event(stored))
 
+    def stored(self, after: int = 0) -> Iterator[StoredEvent]:
+        """Read the whole log in order as bytes, a page at a time."""
+        for stored in self._stored(after):
+            yield StoredEvent(
+                stored.id, str(stored.originator_id), stored.originator_version, stored.topic, stored.state
+            )
+
     def streams(self) -> Sequence[str]:
         """Name every stream in order of first appearance, without reading what its events say."""
         return tuple(dict.fromkeys(str(stored.originator_id) for stored in self._stored(0)))
@@ -66,7 +74,7 @@ class RecorderEventLog:
             after = page[-1].id
 
 
-def _event(stored: StoredEvent) -> Event:
+def _event(stored: persistence.StoredEvent) -> Event:
     # SQLite lets a column hold any type; whoever changes the file from outside may have changed the type as well.
     topic, state = cast("object", stored.topic), cast("object", stored.state)
     if not isinstance(topic, str) or not isinstance(state, bytes):

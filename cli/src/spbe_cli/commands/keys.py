@@ -1,0 +1,63 @@
+"""Keys that sign checkpoints: made, and their public half shown."""
+
+import os
+from pathlib import Path
+from typing import Final
+
+import click
+
+from spbe_cli.command import argument, command, option
+from spbe_cli.group import group
+from spbe_cli.language import text
+from spbe_cli.options import FORMAT, LANG
+from spbe_cli.render import write_json, write_line
+from spbe_core.errors import InputError
+from spbe_core.exchange.text_file import decoded, read_bytes
+from spbe_core.ledger.signed_note import SignerKey
+
+keys: Final = group("keys", {"create": ("keys", "keys-create"), "public": ("keys", "keys-public")})
+
+
+@command("keys-create")
+@argument("key_file", type=click.Path(dir_okay=False, path_type=Path))
+@option("--name", key="key_name", required=True)
+@FORMAT
+@LANG
+def keys_create(key_file: Path, name: str, output: str) -> None:
+    """Make a key and keep it in a file that only its owner can read."""
+    key = SignerKey.create(name)
+    try:
+        descriptor = os.open(key_file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        raise InputError("file-exists", file=key_file) from None
+    except OSError as problem:
+        raise InputError("file-unwritable", file=key_file, reason=problem.strerror) from problem
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        file.write(key.reveal() + "\n")
+    if output == "json":
+        write_json({"file": str(key_file), "name": name, "public": str(key.verifier)})
+    else:
+        write_line(text("keys.created", file=key_file))
+        write_line(str(key.verifier))
+
+
+@command("keys-public")
+@argument("key_file", type=click.Path(dir_okay=False, path_type=Path))
+@FORMAT
+@LANG
+def keys_public(key_file: Path, output: str) -> None:
+    """Show the public half, which checks signatures and may be given to anyone."""
+    key = read_signer(key_file)
+    if output == "json":
+        write_json({"name": key.name, "public": str(key.verifier)})
+    else:
+        write_line(str(key.verifier))
+
+
+def read_signer(file: Path) -> SignerKey:
+    """Read a signing key from its file.
+
+    Raises:
+        InputError: it cannot be read, or is no key.
+    """
+    return SignerKey.read(decoded(read_bytes(file)))

@@ -1,0 +1,27 @@
+"""What of a stored event a leaf of the ledger covers: everything that has a meaning."""
+
+from collections.abc import Iterable
+from typing import Final
+
+import msgspec
+
+from spbe_core.ledger.merkle import leaf_hash
+from spbe_core.ports import StoredEvent
+
+_FORMAT: Final = b"spbe-entry-1\n"
+
+
+def entry_of(stored: StoredEvent) -> bytes:
+    """Write a stored event as the ledger's entry: its stream, version and topic on a line, then its bytes.
+
+    A store that was changed from outside may hold any type; what is no text or bytes still has one entry.
+    """
+    head: list[object] = [stored.stream, stored.version, stored.topic]
+    state: object = stored.state
+    named = msgspec.json.encode([one if isinstance(one, str | int) else repr(one) for one in head])
+    return _FORMAT + named + b"\n" + (state if isinstance(state, bytes) else repr(state).encode())
+
+
+def leaves_of(events: Iterable[StoredEvent]) -> list[bytes]:
+    """Hash stored events into leaves, in the log's order, which is the ledger's own dense sequence."""
+    return [leaf_hash(entry_of(stored)) for stored in events]

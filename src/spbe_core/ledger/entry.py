@@ -16,12 +16,19 @@ def entry_of(stored: StoredEvent) -> bytes:
 
     A store that was changed from outside may hold any type; what is no text or bytes still has one entry.
     """
-    head: list[object] = [stored.stream, stored.version, stored.topic]
-    state: object = stored.state
-    named = msgspec.json.encode([one if isinstance(one, str | int) else repr(one) for one in head])
-    return _FORMAT + named + b"\n" + (state if isinstance(state, bytes) else repr(state).encode())
+    head = [
+        one if isinstance(one, str | int) else repr(one)
+        for one in _as_found(stored.stream, stored.version, stored.topic)
+    ]
+    state = _as_found(stored.state)[0]
+    return _FORMAT + msgspec.json.encode(head) + b"\n" + (state if isinstance(state, bytes) else repr(state).encode())
 
 
 def leaves_of(events: Iterable[StoredEvent]) -> list[bytes]:
     """Hash stored events into leaves, in the log's order, which is the ledger's own dense sequence."""
     return [leaf_hash(entry_of(stored)) for stored in events]
+
+
+def _as_found(*members: object) -> tuple[object, ...]:
+    """Take members as what they are, whatever their declared kind."""
+    return members

@@ -56,6 +56,8 @@ def _show_version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
 
 
 def _plugin_commands() -> Mapping[str, Any]:
+    if "--no-plugins" in click.get_current_context().find_root().args:
+        return {}  # typed after a name that only a plugin could have
     from spbe_core.library import installed_rules  # noqa: PLC0415 - help needs none of it
 
     return installed_rules().commands()

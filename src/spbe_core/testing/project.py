@@ -18,6 +18,7 @@ import attrs
 import msgspec
 
 from spbe_core.errors import InputError
+from spbe_core.exchange.text_file import decoded, read_bytes
 from spbe_core.rules.hookspecs import PROJECT
 from spbe_core.testing.conformance import Report
 from spbe_core.testing.coverage import Covered
@@ -46,12 +47,12 @@ def read_project(folder: Path) -> Project:
         InputError: ``no-plugin-project``.
     """
     try:
-        content: dict[str, Any] = tomllib.loads((folder / "pyproject.toml").read_text(encoding="utf-8"))
+        content: dict[str, Any] = tomllib.loads(decoded(read_bytes(folder / "pyproject.toml")))
         named: dict[str, str] = content["project"]["entry-points"][PROJECT]
         plugins = tuple(str(module) for module in named.values())
-    except OSError as problem:
-        raise InputError("no-plugin-project", folder=folder, reason=problem.strerror or problem) from problem
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as problem:
+    except InputError as problem:
+        raise InputError("no-plugin-project", folder=folder, reason=problem.words()) from problem
+    except (RecursionError, tomllib.TOMLDecodeError) as problem:
         raise InputError("no-plugin-project", folder=folder, reason=problem) from problem
     except (AttributeError, KeyError, TypeError):
         reason = f"[project.entry-points.{PROJECT}] ?"

@@ -99,9 +99,10 @@ def _facts(edition: Edition, printed: Printed) -> Iterator[Problem]:
     scale = edition.scale
     capabilities = Counter(one.capability for one in edition.level_names)
     months = Counter(str(item.valid_months) for item in edition.items if item.valid_months is not None)
-    ranks = range(int(scale.minimum), int(scale.maximum) + 1) if edition.criteria else ()
+    ranks = range(int(scale.minimum), int(scale.maximum) + 1)
     meant = {(one.indicator, one.level) for one in edition.criteria}
-    silent = [f"{leaf.id}={rank}" for leaf in edition.indicators for rank in ranks if (leaf.id, rank) not in meant]
+    described = dict.fromkeys(one.indicator for one in edition.criteria)
+    silent = [f"{name}={rank}" for name in described for rank in ranks if (name, rank) not in meant]
     pairs: dict[str, tuple[object, object]] = {
         "places": (edition.places, printed.places),
         "scale": (f"{_text(scale.minimum)}-{_text(scale.maximum)}", printed.scale),

@@ -104,7 +104,8 @@ class Printed:
         rows: weights of the indicators.
         levels: capability -> how many levels have a name.
         criteria: how many levels of indicators have their meaning stated.
-        without_criterion: levels whose meaning no source says, as ``INDICATOR=LEVEL``, where others are said.
+        without_criterion: levels whose meaning no source says, as ``INDICATOR=LEVEL``, of indicators that have
+            others.
         items: how many items of evidence are asked for, over all levels.
         valid_months: months of validity -> how many items have that limit.
         grade_basis: ``exact`` or ``rounded``: which index the grade is read from.

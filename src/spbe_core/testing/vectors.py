@@ -15,6 +15,8 @@ Vector = Mapping[str, Fraction]
 
 _EACH: Final = 3
 """Vectors that tell one known defect from the right way."""
+_STRIDE: Final = 3
+"""Of the candidates this one is tried: a defect that shows at all shows in many."""
 _HALVES: Final = 80
 """At how many places of the scale an index between two printed ones is looked for."""
 
@@ -110,10 +112,11 @@ def _halves(edition: Edition, reach: Reach) -> Iterator[Vector]:
 def _telling(edition: Edition, candidates: list[Vector], halves: list[Vector]) -> Iterator[Vector]:
     """For each known defect, choose vectors on which a program with it shows something wrong."""
     tried, parted = _seen(edition, candidates), _seen(edition, halves)
+    some = tried[::_STRIDE]
     for defect in NUMBERS:
         telling = (
             vector
-            for vector, right, _ in (parted if defect.at_halves else tried)
+            for vector, right, _ in (parted if defect.at_halves else some)
             if defect.shows(edition, vector) != right
         )
         yield from islice(telling, _EACH)

@@ -27,6 +27,7 @@ from spbe_cli.language import speak, text
 from spbe_cli.main import spbe
 
 import spbe_core
+import spbe_core.testing.conformance
 from spbe_core import errors, events
 from spbe_core.evaluation.state import Result, StageScore
 from spbe_core.events import CardRecord, EvaluationOpened, Event
@@ -70,6 +71,7 @@ from spbe_core.rules import (
     published,
 )
 from spbe_core.service.import_evaluation import DeterminationImport, EvidenceImport, StageImport
+from spbe_core.testing import printed
 
 DOCS: Final = Path(__file__).parent
 ROOT: Final = DOCS.parent
@@ -692,6 +694,33 @@ def _cell(words: str) -> str:
     return words.replace("|", "\\|")
 
 
+# -- conformance.md ------------------------------------------------------------------------------------------------
+
+
+def conformance_kit() -> Iterator[str]:
+    """Describe what is stated in ``checks/``, every check, and the names of ``spbe_core.testing``."""
+    yield "# The conformance kit\n\n"
+    yield "What `spbe_core.testing` checks and what a rule pack states for it;\n"
+    yield "[how to check a rule pack](../how-to/check-a-rule-pack.md) shows both at work.\n\n"
+    yield "## The checks\n\n"
+    yield "In the order they run, in `spbe rules check` and as the tests of `RuleConformance`.\n\n"
+    yield from (f"- `{name}`: {summary(check)}\n" for name, check in spbe_core.testing.conformance.CHECKS.items())
+    yield "\n## `checks/*.toml`\n\n"
+    yield "One file per edition; an attribute with a default may be left out. Exact numbers are text.\n"
+    for kind in (printed.Printed, printed.Row, printed.Example):
+        yield f"\n### `{kind.__name__}`\n\n{docstring(kind)[0]}\n\n"
+        yield from members(kind)
+    yield "\n## `checks/*.toml` of a guidance overlay\n\n"
+    yield "A file with the member `overlay`.\n"
+    for kind in (printed.PrintedOverlay, printed.PrintedValidity):
+        yield f"\n### `{kind.__name__}`\n\n{docstring(kind)[0]}\n\n"
+        yield from members(kind)
+    yield "\n## Names of `spbe_core.testing`\n"
+    for name in sorted(set(spbe_core.testing.__all__) - {"Calculator"}, key=str.lower):
+        yield f"\n### `{name}`\n\n"
+        yield from _described(name, getattr(spbe_core.testing, name))
+
+
 # -- adr/index.md --------------------------------------------------------------------------------------------------
 
 
@@ -713,6 +742,7 @@ PAGES: Final[Mapping[str, Callable[[], Iterator[str]]]] = {
     "reference/api.md": api,
     "reference/edition-json.md": edition_members,
     "reference/cli.md": command_line,
+    "reference/conformance.md": conformance_kit,
     "reference/editions.md": editions,
     "reference/errors.md": error_codes,
     "reference/events.md": event_topics,

@@ -148,7 +148,8 @@ class Item:
         level: maturity level.
         text: what is asked for.
         source: citation id.
-        supporting: whether the level can be reached without it.
+        supporting: whether a source asks for it only beside others, e.g. an invitation beside the minutes; the ladder
+            asks for it like for any other.
         valid_months: older evidence does not count; None where no source sets a limit.
         documents: kinds of document that may show it, where a source names them.
     """

@@ -31,14 +31,10 @@ class Climb:
 
 
 def climb(dossier: Dossier) -> Climb:
-    """Say how far the accepted items of a dossier reach; a level that asks for nothing is complete by itself.
-
-    Supporting items are not asked for.
-    """
+    """Say how far the accepted items of a dossier reach; a level that asks for nothing is complete by itself."""
     by_level: dict[int, list[Item]] = {band.level: [] for band in dossier.bands}
     for item in dossier.items:
-        if not item.supporting:
-            by_level.setdefault(item.level, []).append(item)
+        by_level.setdefault(item.level, []).append(item)
     complete: int | None = None
     for level in sorted(by_level):
         asked = by_level[level]

@@ -28,6 +28,7 @@ from spbe_core.scoring import dossiers_of, judge
 from spbe_core.scoring import score as weigh
 from spbe_core.service.assess import assess
 from spbe_core.service.card import card_of
+from spbe_core.service.choose_edition import choose_edition
 from spbe_core.service.close_stage import close_stage
 from spbe_core.service.determine import determine, reopen
 from spbe_core.service.evidence import submit_evidence, withdraw_evidence
@@ -41,7 +42,7 @@ from spbe_core.service.ledger import (
 )
 from spbe_core.service.list_evaluations import list_evaluations
 from spbe_core.service.observed_log import ObservedLog
-from spbe_core.service.open_evaluation import open_evaluation, year_outside
+from spbe_core.service.open_evaluation import open_evaluation
 from spbe_core.service.recorded_reasons import recorded_reasons
 from spbe_core.service.recording import evaluation_streams, load, pinned_edition
 
@@ -70,23 +71,6 @@ def disable_plugins(names: Collection[str]) -> None:
         if name not in {EVERY, *found}:
             raise InputError("unknown-plugin", plugin=name, plugins=", ".join(found) or "-")
     _installed = PluginRulebook(disabled=names)
-
-
-def choose_edition(rulebook: Rulebook, edition: str | None, year: int | None) -> Edition:
-    """Return the edition that is named, or that applies to a year.
-
-    Raises:
-        InputError: ``edition-or-year-needed``, ``unknown-edition``, ``no-edition-for-year`` or
-            ``year-outside-edition``.
-    """
-    if edition is None:
-        if year is None:
-            raise InputError("edition-or-year-needed")
-        return rulebook.edition_for(year)
-    chosen = rulebook.edition(edition, year)
-    if year is not None and year not in chosen.years:
-        raise year_outside(chosen, year)
-    return chosen
 
 
 def score(

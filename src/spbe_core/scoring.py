@@ -5,7 +5,7 @@ up to 100). Because the weights of every tier sum exactly to the node above, eac
 sum of the indicators below it divided by its own weight; that is what is computed here, in integers.
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from fractions import Fraction
 from functools import lru_cache
 from math import lcm
@@ -14,6 +14,7 @@ from typing import Final
 import attrs
 
 from spbe_core.errors import InputError, RulesError, SpbeError
+from spbe_core.messages import shown
 from spbe_core.model.dossier import Dossier
 from spbe_core.model.edition import Edition, GradeBasis, Indicator
 from spbe_core.model.finding import Finding
@@ -36,8 +37,10 @@ def dossiers_of(
     accepted: Collection[str] | None = None,
     external_scores: Mapping[str, Fraction] | None = None,
     policy: ValuePolicy | None = None,
+    stages: Mapping[str, str] | None = None,
+    evidence: Mapping[str, tuple[str, ...]] | None = None,
 ) -> tuple[Dossier, ...]:
-    """Make the bare dossiers of a calculation: no stage and no evidence.
+    """Make a dossier of every indicator; a bare calculation has no stages and no evidence.
 
     Args:
         edition: which tree.
@@ -46,12 +49,15 @@ def dossiers_of(
         accepted: ids of the accepted items; None where items were not judged.
         external_scores: indicator -> score published by the ministry that feeds it.
         policy: how judged items become values.
+        stages: indicator -> stage its value comes from.
+        evidence: indicator -> digests of the documents that stand for it.
 
     Raises:
         InputError: ``unknown-indicator``, ``unknown-item``, ``indicator-not-external``, or ``value-and-score`` where
             an indicator has both.
     """
-    scores = external_scores or {}
+    scores, from_stage, documents = external_scores or {}, stages or {}, evidence or {}
+    bands = edition.value_bands
     for indicator_id in (*values, *scores):
         edition.indicator(indicator_id)
         if indicator_id in scores and values.get(indicator_id) is not None:
@@ -69,12 +75,14 @@ def dossiers_of(
             edition.scale,
             year,
             values.get(indicator.id),
-            items=() if accepted is None else edition.items_of(indicator.id),
-            accepted=stands,
-            policy=policy,
-            bands=edition.value_bands,
-            external=edition.external(indicator.id),
-            external_score=scores.get(indicator.id),
+            from_stage.get(indicator.id),
+            documents.get(indicator.id, ()),
+            () if accepted is None else edition.items_of(indicator.id),
+            stands,
+            policy,
+            bands,
+            edition.external(indicator.id),
+            scores.get(indicator.id),
         )
         for indicator in edition.indicators
     )
@@ -110,19 +118,11 @@ def _judged(rules: DomainRules, dossier: Dossier) -> IndicatorScore:
     except SpbeError:
         raise
     except (Exception, SystemExit) as problem:  # whatever a rule pack does, the error says which one it was
-        reason = f"{type(problem).__name__}: {_shown(problem, str)}"
+        reason = f"{type(problem).__name__}: {shown(problem, str)}"
         raise RulesError("rules-failed", **_whose(rules, dossier), reason=reason) from problem
     if not _answers(given, dossier):
-        raise RulesError("rules-answer-wrong", **_whose(rules, dossier), answer=_shown(given))
+        raise RulesError("rules-answer-wrong", **_whose(rules, dossier), answer=shown(given))
     return given
-
-
-def _shown(value: object, write: Callable[[object], str] = repr) -> str:
-    """Show what rules gave; their own code writes it, so even that may fail."""
-    try:
-        return write(value)[:500]
-    except Exception:  # noqa: BLE001 - see above
-        return f"<{type(value).__name__}>"
 
 
 def _whose(rules: DomainRules, dossier: Dossier) -> dict[str, object]:

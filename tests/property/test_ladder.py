@@ -3,8 +3,9 @@
 from fractions import Fraction
 from typing import Final
 
+import attrs
 import pytest
-from arrangements import refused
+from arrangements import refused, rulebook_of
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -207,3 +208,15 @@ def test_a_value_and_a_score_for_one_indicator_are_refused() -> None:
     """Nobody can tell which of them is meant."""
     with refused("value-and-score", InputError):
         score({"5": 3}, edition=EDITION.id, external_scores={"5": 90})
+
+
+def test_an_edition_need_not_name_the_assessors_policy() -> None:
+    """Values that an assessor gave are scored where the edition lists other policies only; the card then names none."""
+    policies = tuple(one for one in EDITION.value_policies if one.id != "assessor")
+    edition = attrs.evolve(EDITION, id="tanpa-asesor", value_policies=policies)
+    card = score({"1": 3}, edition=edition.id, rulebook=rulebook_of(edition))
+
+    assert (value_of(card, "1"), card.value_policy) == (3, None)
+    assert (
+        score({}, edition=edition.id, accepted_items=[], rulebook=rulebook_of(edition)).value_policy == policies[0].id
+    )

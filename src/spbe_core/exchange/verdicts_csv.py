@@ -1,13 +1,14 @@
 """Verdicts on items as CSV: ``item,verdict``."""
 
-from typing import Final
+from typing import Final, get_args
 
 from spbe_core.errors import InputError
 from spbe_core.exchange.text_file import csv_rows, decoded, read_header, wrong_width
 from spbe_core.model.edition import Edition
+from spbe_core.rules.published import Verdict
 
 HEADER: Final = ("item", "verdict")
-VERDICTS: Final = ("accepted", "revise", "rejected", "draft", "none")
+VERDICTS: Final = get_args(Verdict)
 """Only an accepted item counts; the others say why not, or that nobody has judged it."""
 
 

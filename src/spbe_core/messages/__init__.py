@@ -11,7 +11,7 @@ Errors, findings and reasons carry a code and parameters only; the words are cho
 
 import string
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from importlib.resources import files
 from typing import Final, cast
@@ -73,3 +73,11 @@ def printable(value: object) -> str:
     if len(text) > 200:
         text = f"{text[:197]}..."
     return "".join(character if character.isprintable() else repr(character)[1:-1] for character in text)
+
+
+def shown(value: object, write: Callable[[object], str] = repr) -> str:
+    """Show what a plugin gave; the plugin's own code writes it, so even that may fail."""
+    try:
+        return write(value)[:500]
+    except Exception:  # noqa: BLE001 - see above
+        return f"<{type(value).__name__}>"

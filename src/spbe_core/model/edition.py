@@ -375,7 +375,7 @@ class Edition:
         return self._external_by_indicator.get(indicator_id)
 
     def value_policy(self, named: str | None, *, judged: bool) -> ValuePolicy | None:
-        """Return the value policy to apply; None where the edition has none and none is named.
+        """Return the value policy to apply; None where none is named and the edition has none that fits.
 
         Args:
             named: policy id; None chooses the edition's default where items were judged, else ``assessor``.
@@ -384,14 +384,15 @@ class Edition:
         Raises:
             InputError: ``unknown-value-policy``.
         """
-        if named is None and not self.value_policies:
-            return None
-        wanted = named or (self.value_policies[0].id if judged else ASSESSOR)
+        if named is None and judged:
+            return next(iter(self.value_policies), None)
         for policy in self.value_policies:
-            if policy.id == wanted:
+            if policy.id == (named or ASSESSOR):
                 return policy
+        if named is None:
+            return None
         known = ", ".join(policy.id for policy in self.value_policies) or "-"
-        raise InputError("unknown-value-policy", policy=wanted, edition=self.id, policies=known)
+        raise InputError("unknown-value-policy", policy=named, edition=self.id, policies=known)
 
     def ancestors(self, indicator: Indicator) -> tuple[Node, ...]:
         """Return the nodes above an indicator, nearest first."""

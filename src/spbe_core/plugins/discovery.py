@@ -13,16 +13,13 @@ import attrs
 import pluggy
 
 from spbe_core.errors import RulesError, SpbeError
-from spbe_core.messages import DEFAULT_LANGUAGE
+from spbe_core.messages import DEFAULT_LANGUAGE, shown
 from spbe_core.rules.hookspecs import API_NAME, API_VERSION, PROJECT, Hooks
 
 DISABLING: Final = "SPBE_DISABLE_PLUGINS"
 """Environment variable with the names of plugins to leave out, separated by commas; ``*`` means all."""
 
 EVERY: Final = "*"
-
-_LONGEST: Final = 500
-"""Characters shown of what a plugin says."""
 
 Health = Literal["ok", "broken", "skipped", "disabled"]
 
@@ -148,14 +145,6 @@ def as_error(problem: BaseException) -> SpbeError:
     if isinstance(problem, SpbeError):
         return problem
     return RulesError("plugin-failed", reason=f"{type(problem).__name__}: {shown(problem, str)}")
-
-
-def shown(value: object, write: Callable[[object], str] = repr) -> str:
-    """Show what a plugin gave; the plugin writes it itself, so even that may fail."""
-    try:
-        return write(value)[:_LONGEST]
-    except Exception:  # noqa: BLE001 - see above
-        return f"<{type(value).__name__}>"
 
 
 def _other_api(wanted: object) -> SpbeError:

@@ -11,6 +11,7 @@ from typing import Any, Final, TypeVar, cast
 import attrs
 
 from spbe_core.errors import InputError, RulesError, SpbeError
+from spbe_core.messages import shown
 from spbe_core.model.edition import Edition
 from spbe_core.plugins.discovery import (
     Candidate,
@@ -21,7 +22,6 @@ from spbe_core.plugins.discovery import (
     given,
     installed,
     load,
-    shown,
 )
 from spbe_core.plugins.shelf import Shelf, filled
 from spbe_core.rules.crosswalk import Crosswalk, check_crosswalk

@@ -5,8 +5,9 @@ from collections.abc import Iterable, Mapping, Sequence
 import attrs
 
 from spbe_core.errors import RulesError, SpbeError
+from spbe_core.messages import shown
 from spbe_core.model.edition import Edition
-from spbe_core.plugins.discovery import Health, Loaded, PluginStatus, as_error, shown
+from spbe_core.plugins.discovery import Health, Loaded, PluginStatus, as_error
 from spbe_core.rules.domain_rules import DomainRules
 from spbe_core.rules.hookspecs import DomainRulesContext, EditionsContext, OverlaysContext
 from spbe_core.rules.overlay import Overlay

@@ -6,8 +6,9 @@ from spbe_core.model.dossier import Dossier
 from spbe_core.model.edition import Edition
 from spbe_core.model.exact import exact, exact_text
 from spbe_core.model.scorecard import Scorecard
+from spbe_core.model.value_policy import ValuePolicy
 from spbe_core.ports import Rulebook
-from spbe_core.scoring import judge, score
+from spbe_core.scoring import dossiers_of, judge, score
 
 
 def card_of(evaluation: Evaluation, edition: Edition, rulebook: Rulebook, upto: str | None = None) -> Scorecard:
@@ -22,27 +23,30 @@ def card_of(evaluation: Evaluation, edition: Edition, rulebook: Rulebook, upto: 
     Raises:
         RulesError: ``rules-missing`` where the edition's rule pack is not installed.
     """
-    judged = judge(edition, dossiers(evaluation, edition, upto), rulebook.rules(edition.id, evaluation.id.year))
-    return score(edition, judged, evaluation.id.year, edition.value_policy(None, judged=False))
+    policy = edition.value_policy(None, judged=False)
+    judged = judge(
+        edition, _dossiers(evaluation, edition, policy, upto), rulebook.rules(edition.id, evaluation.id.year)
+    )
+    return score(edition, judged, evaluation.id.year, policy)
 
 
-def dossiers(evaluation: Evaluation, edition: Edition, upto: str | None = None) -> tuple[Dossier, ...]:
+def _dossiers(
+    evaluation: Evaluation, edition: Edition, policy: ValuePolicy | None, upto: str | None
+) -> tuple[Dossier, ...]:
     """Gather what is known of every indicator, values carried over from earlier stages included."""
     values = evaluation.values(upto)
-    standing = [evidence for evidence in evaluation.evidence.values() if evidence.stands]
-    return tuple(
-        Dossier(
-            indicator=indicator,
-            scale=edition.scale,
-            year=evaluation.id.year,
-            value=exact(values[indicator.id][0]) if indicator.id in values else None,
-            stage=values[indicator.id][1] if indicator.id in values else None,
-            evidence=tuple(one.digest for one in standing if indicator.id in one.indicators),
-            policy=edition.value_policy(None, judged=False),
-            bands=edition.value_bands,
-            external=edition.external(indicator.id),
-        )
-        for indicator in edition.indicators
+    evidence: dict[str, tuple[str, ...]] = {}
+    for document in evaluation.evidence.values():
+        if document.stands:
+            for indicator in document.indicators:
+                evidence[indicator] = (*evidence.get(indicator, ()), document.digest)
+    return dossiers_of(
+        edition,
+        {indicator: exact(value) for indicator, (value, _) in values.items()},
+        evaluation.id.year,
+        policy=policy,
+        stages={indicator: stage for indicator, (_, stage) in values.items()},
+        evidence=evidence,
     )
 
 

@@ -7,6 +7,7 @@ from spbe_core.evaluation.state import Evaluation, fold
 from spbe_core.model.edition import Edition
 from spbe_core.model.evaluation_id import EvaluationId
 from spbe_core.ports import Append, Ports, Rulebook
+from spbe_core.service.choose_edition import choose_edition
 from spbe_core.service.recording import mark, persistently, registration
 
 
@@ -57,16 +58,6 @@ def edition_for_result(rulebook: Rulebook, edition_id: str | None, year: int) ->
     Raises:
         InputError: ``year-outside-edition``, ``edition-is-draft``, ``unknown-edition`` or ``no-edition-for-year``.
     """
-    if edition_id is None:
-        return rulebook.edition_for(year)
-    edition = rulebook.edition(edition_id, year)
-    if edition.lifecycle == "draft":
-        raise InputError("edition-is-draft", edition=edition.id)
-    if year not in edition.years:
-        raise year_outside(edition, year)
-    return edition
-
-
-def year_outside(edition: Edition, year: int) -> InputError:
-    """Return the error for a year an edition does not apply to."""
-    return InputError("year-outside-edition", edition=edition.id, year=year, years=", ".join(map(str, edition.years)))
+    if edition_id is not None and rulebook.edition(edition_id).lifecycle == "draft":
+        raise InputError("edition-is-draft", edition=edition_id)
+    return choose_edition(rulebook, edition_id, year)

@@ -96,7 +96,8 @@ def _run(arguments: list[str], seconds: int) -> int | None:
     except subprocess.TimeoutExpired:
         return None
     finally:
-        _stop(process)
+        if process.poll() is None:  # once it has ended, its number may be another's
+            _stop(process)
 
 
 def _stop(process: "subprocess.Popen[bytes]") -> None:

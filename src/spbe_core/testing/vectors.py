@@ -9,7 +9,7 @@ from typing import Final
 from spbe_core.model.edition import Edition
 from spbe_core.testing.formula import Values, grade_of, tiers
 from spbe_core.testing.known_defects import GRADES, NUMBERS, Shown, shown_of
-from spbe_core.testing.reach import Reach, reach_of
+from spbe_core.vectors.totals import Totals
 
 Vector = Mapping[str, Fraction]
 
@@ -24,9 +24,9 @@ _HALVES: Final = 80
 @lru_cache(maxsize=16)
 def vectors(edition: Edition) -> tuple[Vector, ...]:
     """Return the vectors of an edition, in a stable order and without repetition."""
-    reach = reach_of(edition, allowed(edition))
-    found = [*_levels(edition), *_singles(edition), *_at_floors(edition, reach), *_gaps(edition)]
-    halves = [*_halves(edition, reach), *(vector for vector in _walk(edition) if at_half(edition, vector))]
+    totals = Totals.of(edition)
+    found = [*_levels(edition), *_singles(edition), *_at_floors(edition, totals), *_gaps(edition)]
+    halves = [*_halves(edition, totals), *(vector for vector in _walk(edition) if at_half(edition, vector))]
     found += [*halves, *_telling(edition, found, halves)]
     unique = {tuple(vector.items()): vector for vector in found}
     return tuple(unique.values())
@@ -90,23 +90,26 @@ def at_half(edition: Edition, vector: Values) -> bool:
     return any(one.denominator == 1 and one.numerator % 2 for one in scaled)
 
 
-def _at_floors(edition: Edition, reach: Reach) -> Iterator[Vector]:
+def _at_floors(edition: Edition, totals: Totals) -> Iterator[Vector]:
     """Find what lies nearest to each floor and each tenth of the scale: at or above it, and below it."""
     lowest, highest = edition.scale.minimum, edition.scale.maximum
     marks = [band.floor for band in edition.grades if band.floor is not None]
     marks += [Fraction(tenth, 10) for tenth in range(int(lowest) * 10, int(highest) * 10 + 1)]
     for mark in marks:
-        yield from (vector for vector in (reach.at_least(mark), reach.below(mark)) if vector is not None)
+        exactly = totals.at(mark)
+        for total in (totals.above(mark) if exactly is None else exactly, totals.below(mark)):
+            if total is not None:
+                yield totals.values(total)
 
 
-def _halves(edition: Edition, reach: Reach) -> Iterator[Vector]:
+def _halves(edition: Edition, totals: Totals) -> Iterator[Vector]:
     """Find values with an index that lies exactly between two printed ones, all over the scale."""
     unit = 10**edition.places
     first, last = int(edition.scale.minimum * unit), int(edition.scale.maximum * unit)
     for printed in range(first, last, max((last - first) // _HALVES, 1)):
-        vector = reach.exactly(Fraction(2 * printed + 1, 2 * unit))
-        if vector is not None:
-            yield vector
+        total = totals.at(Fraction(2 * printed + 1, 2 * unit))
+        if total is not None:
+            yield totals.values(total)
 
 
 def _telling(edition: Edition, candidates: list[Vector], halves: list[Vector]) -> Iterator[Vector]:

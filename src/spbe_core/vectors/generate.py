@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 
-from spbe_core.library import choose_edition, score
+from spbe_core.library import score
 from spbe_core.model.vector import Vector
 from spbe_core.ports import Rulebook
+from spbe_core.service.choose_edition import choose_edition
 from spbe_core.vectors.cases import cases
 
 

@@ -7,6 +7,7 @@ import click
 
 from spbe_cli.command import argument, command, option
 from spbe_cli.language import spoken, text
+from spbe_cli.new_file import write_new
 from spbe_cli.options import reading
 from spbe_cli.render import write_card, write_json, write_line
 from spbe_cli.store import opened
@@ -70,13 +71,7 @@ def _export(found: Scorecard, edition: Edition, form: str, out: Path | None) -> 
     if out is None:
         click.echo(content, nl=False)
         return
-    try:
-        with out.open("xb") as file:  # what is there may be a store
-            file.write(content)
-    except FileExistsError:
-        raise InputError("file-exists", file=out) from None
-    except OSError as problem:
-        raise InputError("file-unwritable", file=out, reason=problem.strerror) from problem
+    write_new(out, content)
     write_line(text("card.exported", file=out, size=len(content)))
 
 

@@ -9,11 +9,12 @@ from spbe_cli.options import FORMAT, LANG
 from spbe_cli.render import write_json, write_line, write_table
 from spbe_cli.values import year_of
 from spbe_core.edition_diff import Change, EditionDiff, Part, diff
-from spbe_core.library import choose_edition, installed_rules
+from spbe_core.library import installed_rules
 from spbe_core.model.canonical import members_of
 from spbe_core.model.edition import Edition
 from spbe_core.model.exact import exact_text
 from spbe_core.rules.crosswalk import Crosswalk, Link
+from spbe_core.service.choose_edition import choose_edition
 
 _WORDY: Final = frozenset({"text", "question", "note"})
 """Members that are sentences; they are counted here and told in JSON."""

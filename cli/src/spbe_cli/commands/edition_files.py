@@ -8,7 +8,8 @@ from spbe_cli.render import write_json
 from spbe_cli.values import Year
 from spbe_core.exchange.edition_json import edition_json
 from spbe_core.exchange.vectors_json import vectors_members
-from spbe_core.library import choose_edition, installed_rules
+from spbe_core.library import installed_rules
+from spbe_core.service.choose_edition import choose_edition
 from spbe_core.vectors.generate import vectors_of
 
 

@@ -12,10 +12,11 @@ from spbe_cli.language import spoken, text, texts
 from spbe_cli.options import FORMAT, LANG
 from spbe_cli.render import in_tree_order, write_json, write_line, write_table
 from spbe_cli.values import Year
-from spbe_core.library import choose_edition, installed_rules
-from spbe_core.model.canonical import members_of
+from spbe_core.exchange.edition_json import edition_json
+from spbe_core.library import installed_rules
 from spbe_core.model.edition import Edition
 from spbe_core.model.exact import exact_text
+from spbe_core.service.choose_edition import choose_edition
 
 editions: Final = group(
     "editions",
@@ -74,7 +75,7 @@ def editions_show(edition_id: str, year: int | None, output: str) -> None:
     """Show an edition in full, as its regulation states it or as a year's guidance applies it."""
     edition = choose_edition(installed_rules(), edition_id, year)
     if output == "json":
-        write_json({"digest": edition.digest, **members_of(edition)})
+        click.echo(edition_json(edition))
         return
     write_line(f"{edition.regulation}: {edition.title}", bold=True)
     for line in (_lifecycle(edition), text("editions.digest", digest=edition.digest), _scale(edition)):

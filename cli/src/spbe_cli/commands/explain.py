@@ -12,9 +12,10 @@ from spbe_cli.options import reading
 from spbe_cli.render import write_json, write_line
 from spbe_cli.store import opened
 from spbe_cli.values import Year
-from spbe_core.library import choose_edition, installed_rules
+from spbe_core.library import installed_rules
 from spbe_core.model.edition import Edition
 from spbe_core.model.score import Reason
+from spbe_core.service.choose_edition import choose_edition
 
 
 @command("explain")

@@ -1,6 +1,5 @@
 """Keys that sign checkpoints: made, and their public half shown."""
 
-import os
 from pathlib import Path
 from typing import Final
 
@@ -9,9 +8,9 @@ import click
 from spbe_cli.command import argument, command, option
 from spbe_cli.group import group
 from spbe_cli.language import text
+from spbe_cli.new_file import write_new
 from spbe_cli.options import FORMAT, LANG
 from spbe_cli.render import write_json, write_line
-from spbe_core.errors import InputError
 from spbe_core.exchange.text_file import decoded, read_bytes
 from spbe_core.ledger.signed_note import SignerKey
 
@@ -26,14 +25,7 @@ keys: Final = group("keys", {"create": ("keys", "keys-create"), "public": ("keys
 def keys_create(key_file: Path, name: str, output: str) -> None:
     """Make a key and keep it in a file that only its owner can read."""
     key = SignerKey.create(name)
-    try:
-        descriptor = os.open(key_file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        raise InputError("file-exists", file=key_file) from None
-    except OSError as problem:
-        raise InputError("file-unwritable", file=key_file, reason=problem.strerror) from problem
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        file.write(key.reveal() + "\n")
+    write_new(key_file, f"{key.reveal()}\n".encode(), mode=0o600)
     if output == "json":
         write_json({"file": str(key_file), "name": name, "public": str(key.verifier)})
     else:

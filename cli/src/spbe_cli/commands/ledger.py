@@ -4,16 +4,17 @@ from pathlib import Path
 from typing import Any, Final
 
 import click
+import msgspec
 
 from spbe_cli.command import argument, command, option
 from spbe_cli.commands.keys import read_signer
 from spbe_cli.failures import FINDING
 from spbe_cli.group import group
 from spbe_cli.language import spoken, text
+from spbe_cli.new_file import write_new
 from spbe_cli.options import reading
 from spbe_cli.render import write_json, write_line
 from spbe_cli.store import opened
-from spbe_core.errors import InputError
 from spbe_core.exchange.card_json import finding_members
 from spbe_core.exchange.proof_json import consistency_members, inclusion_members
 from spbe_core.exchange.text_file import decoded, read_bytes
@@ -44,7 +45,7 @@ def ledger_checkpoint(signing_key: Path, out: Path, store: str | None, output: s
     key = read_signer(signing_key)
     with opened(store) as spbe:
         found = spbe.checkpoint(key.name)
-    _write_new(out, key.sign(str(found)))
+    write_new(out, key.sign(str(found)).encode())
     members = {"file": str(out), "origin": found.origin, "size": found.size, "root": found.root.hex()}
     if output == "json":
         write_json(members)
@@ -130,21 +131,8 @@ def _give(members: dict[str, Any], out: Path | None, output: str) -> None:
     if out is None:
         write_json(members)
         return
-    import json
-
-    _write_new(out, json.dumps(members, indent=1) + "\n")
+    write_new(out, msgspec.json.format(msgspec.json.encode(members), indent=1) + b"\n")
     if output == "json":
         write_json({"file": str(out)})
     else:
         write_line(text("ledger.proof", file=out))
-
-
-def _write_new(file: Path, content: str) -> None:
-    """Write a file that must not be there yet: an older proof is not to be lost."""
-    try:
-        with file.open("x", encoding="utf-8", newline="\n") as opened_file:
-            opened_file.write(content)
-    except FileExistsError:
-        raise InputError("file-exists", file=file) from None
-    except OSError as problem:
-        raise InputError("file-unwritable", file=file, reason=problem.strerror) from problem

@@ -18,8 +18,9 @@ from spbe_core.exchange.card_json import card_members
 from spbe_core.exchange.text_file import read_bytes
 from spbe_core.exchange.values_csv import BulkRow, bulk_values, read_bulk, read_cells, read_values
 from spbe_core.exchange.verdicts_csv import has_verdicts, read_accepted
-from spbe_core.library import choose_edition, installed_rules
+from spbe_core.library import installed_rules
 from spbe_core.library import score as score_values
+from spbe_core.service.choose_edition import choose_edition
 
 
 @command("score")

@@ -18,7 +18,7 @@ from spbe_core.model.scale import Scale
 from spbe_core.model.vector import Vector
 from spbe_core.plugins import PluginRulebook
 from spbe_core.rules import ExternallyFed
-from spbe_core.vectors.cases import cases
+from spbe_core.vectors.boundaries import boundaries
 from spbe_core.vectors.generate import vectors_of
 from spbe_core.vectors.totals import Totals
 
@@ -192,7 +192,7 @@ def test_a_pending_source_leaves_the_card_whole() -> None:
 
 def test_decimal_scales_get_values_of_many_decimals() -> None:
     """As many as a value may have, and never a third."""
-    values = [value for _, given in cases(DECIMAL) for value in given.values() if value is not None]
+    values = [value for _, given in boundaries(DECIMAL) for value in given.values() if value is not None]
 
     assert max(len(exact_text(value).partition(".")[2]) for value in values) == 10
     assert all(10**10 % value.denominator == 0 for value in values)

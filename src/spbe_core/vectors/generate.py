@@ -1,4 +1,4 @@
-"""From an edition's boundary cases to vectors: every number is the front door's own answer."""
+"""From an edition's boundaries to vectors: every number is the front door's own answer."""
 
 from collections.abc import Iterator
 
@@ -6,7 +6,7 @@ from spbe_core.library import score
 from spbe_core.model.vector import Vector
 from spbe_core.ports import Rulebook
 from spbe_core.service.choose_edition import choose_edition
-from spbe_core.vectors.cases import cases
+from spbe_core.vectors.boundaries import boundaries
 
 
 def vectors_of(rulebook: Rulebook, edition_id: str) -> Iterator[Vector]:
@@ -22,6 +22,6 @@ def vectors_of(rulebook: Rulebook, edition_id: str) -> Iterator[Vector]:
     """
     for year in rulebook.edition(edition_id).years:
         applied = choose_edition(rulebook, edition_id, year)
-        for about, values in cases(applied):
+        for about, values in boundaries(applied):
             card = score(values, edition=edition_id, year=year, rulebook=rulebook)
             yield Vector(f"{year}: {about}", values, card)

@@ -1,4 +1,4 @@
-"""The cases that tell a right implementation from a nearly right one: every boundary of an edition."""
+"""The values that tell a right implementation from a nearly right one: every boundary of an edition."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
@@ -11,12 +11,12 @@ from spbe_core.model.scale import FINEST
 from spbe_core.vectors.totals import Totals
 
 Values = Mapping[str, Fraction | None]
-Case = tuple[str, Values]
+Boundary = tuple[str, Values]
 
 _HALF: Final = Fraction(1, 2)
 
 
-def cases(edition: Edition) -> Iterator[Case]:
+def boundaries(edition: Edition) -> Iterator[Boundary]:
     """Yield named values: the ends of the scale, every weight, grade floor, kind of rounding and kind of gap.
 
     The same values come only once, under the first name that asks for them.
@@ -31,7 +31,7 @@ def cases(edition: Edition) -> Iterator[Case]:
     yield from _fresh(_gaps(edition), seen)
 
 
-def _fresh(named: Iterator[Case], seen: set[tuple[Fraction | None, ...]]) -> Iterator[Case]:
+def _fresh(named: Iterator[Boundary], seen: set[tuple[Fraction | None, ...]]) -> Iterator[Boundary]:
     for name, values in named:
         if (key := tuple(values.values())) not in seen:
             seen.add(key)
@@ -42,12 +42,12 @@ def _all(edition: Edition, value: Fraction) -> dict[str, Fraction | None]:
     return {leaf.id: value for leaf in edition.indicators}
 
 
-def _ends(edition: Edition) -> Iterator[Case]:
+def _ends(edition: Edition) -> Iterator[Boundary]:
     yield "every value lowest", _all(edition, edition.scale.minimum)
     yield "every value highest", _all(edition, edition.scale.maximum)
 
 
-def _levels(edition: Edition) -> Iterator[Case]:
+def _levels(edition: Edition) -> Iterator[Boundary]:
     """Raise each indicator alone, so that its weight shows, and give it each level beside others."""
     lowest = edition.scale.minimum
     for leaf in edition.indicators:
@@ -61,7 +61,7 @@ def _levels(edition: Edition) -> Iterator[Case]:
         )
 
 
-def _floors(totals: Totals) -> Iterator[Case]:
+def _floors(totals: Totals) -> Iterator[Boundary]:
     """Come as close to each grade's floor as values can, and to the index that rounding lifts to it."""
     half_place = _HALF * Fraction(1, 10**totals.edition.places)
     for band in totals.edition.grades:
@@ -76,7 +76,7 @@ def _floors(totals: Totals) -> Iterator[Case]:
             yield from ((f"{how} {what}", totals.values(one)) for how, one in near.items() if one is not None)
 
 
-def _roundings(totals: Totals) -> Iterator[Case]:
+def _roundings(totals: Totals) -> Iterator[Boundary]:
     """Find in each grade what only rounding half up gets right, as far as values can come to it."""
     edition = totals.edition
     by_grade: dict[str, list[int]] = {band.name: [] for band in reversed(edition.grades)}
@@ -103,7 +103,7 @@ def _telling(totals: Totals, found: Sequence[int]) -> dict[str, int]:
     return telling
 
 
-def _decimals(edition: Edition) -> Iterator[Case]:
+def _decimals(edition: Edition) -> Iterator[Boundary]:
     """Spread values over a decimal scale, with as many places as a value may have."""
     if edition.scale.step == "integer":
         return
@@ -116,7 +116,7 @@ def _decimals(edition: Edition) -> Iterator[Case]:
         yield f"values of many decimals, up to {turn}/3 of the scale", values
 
 
-def _gaps(edition: Edition) -> Iterator[Case]:
+def _gaps(edition: Edition) -> Iterator[Boundary]:
     """Leave out what another ministry has not published, and one value under each node."""
     full = _all(edition, edition.scale.maximum)
     for external in edition.externals:

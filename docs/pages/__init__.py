@@ -1,0 +1,1 @@
+"""The pages that repeat the code, a module each."""

@@ -1,0 +1,32 @@
+"""The facts of an evaluation, in the past tense: the promise on disk.
+
+Every event has an explicit topic and version. A stored event is never edited; when a form must change, the class
+gets a new version and :data:`UPCASTERS` learns to read the old one.
+"""
+
+from spbe_core.events.assessment import IndicatorScored
+from spbe_core.events.card import CardRecord
+from spbe_core.events.codec import EVENT_CLASSES, UPCASTERS, decode, encode, topic_of
+from spbe_core.events.edition import EditionRegistered
+from spbe_core.events.event import Event
+from spbe_core.events.evidence import EvidenceSubmitted, EvidenceSuperseded, EvidenceWithdrawn
+from spbe_core.events.process import EvaluationOpened, EvaluationReopened, ResultDetermined, StageClosed
+
+__all__ = [
+    "EVENT_CLASSES",
+    "UPCASTERS",
+    "CardRecord",
+    "EditionRegistered",
+    "EvaluationOpened",
+    "EvaluationReopened",
+    "Event",
+    "EvidenceSubmitted",
+    "EvidenceSuperseded",
+    "EvidenceWithdrawn",
+    "IndicatorScored",
+    "ResultDetermined",
+    "StageClosed",
+    "decode",
+    "encode",
+    "topic_of",
+]

@@ -1,0 +1,38 @@
+"""A scorecard inside an event."""
+
+from typing import Annotated, Final
+
+import attrs
+import msgspec
+
+EXACT_PATTERN: Final = r"^-?[0-9]{1,18}(\.[0-9]{1,18}|/[1-9][0-9]{0,17})?$"
+"""What an exact number looks like as text."""
+
+
+@attrs.frozen(kw_only=True)
+class CardRecord:
+    """A scorecard as recorded: every number as exact text, with what it was computed from.
+
+    Attributes:
+        edition_digest: digest of the edition that was applied.
+        complete: whether every indicator had a value.
+        values: indicator -> exact value of every indicator that had one.
+        nodes: node id -> exact index of every node that had one.
+        index: exact overall index, None unless complete.
+        grade: official name, None unless complete.
+        grade_basis: which number the grade was read from.
+        places: decimal places the edition publishes.
+        missing: indicators without a value.
+        pending: indicators counted as the minimum.
+    """
+
+    edition_digest: str
+    complete: bool
+    values: dict[str, str]
+    nodes: dict[str, str]
+    index: Annotated[str, msgspec.Meta(pattern=EXACT_PATTERN)] | None
+    grade: str | None
+    grade_basis: str
+    places: Annotated[int, msgspec.Meta(ge=0, le=9)]
+    missing: tuple[str, ...] = ()
+    pending: tuple[str, ...] = ()

@@ -1,0 +1,111 @@
+"""Facts as bytes and back: canonical JSON under an explicit topic and version.
+
+Members this version does not know are kept in ``extra`` and written back unchanged.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from typing import Any, Final
+
+import attrs
+import msgspec
+
+from spbe_core.errors import InputError, StoreError
+from spbe_core.events.assessment import IndicatorScored
+from spbe_core.events.edition import EditionRegistered
+from spbe_core.events.event import Event
+from spbe_core.events.evidence import EvidenceSubmitted, EvidenceSuperseded, EvidenceWithdrawn
+from spbe_core.events.process import EvaluationOpened, EvaluationReopened, ResultDetermined, StageClosed
+from spbe_core.model.canonical import canonical_json
+
+EVENT_CLASSES: Final = (
+    EditionRegistered,
+    EvaluationOpened,
+    EvidenceSubmitted,
+    EvidenceSuperseded,
+    EvidenceWithdrawn,
+    IndicatorScored,
+    StageClosed,
+    ResultDetermined,
+    EvaluationReopened,
+)
+
+Upcaster = Callable[[dict[str, Any]], dict[str, Any]]
+
+UPCASTERS: Final[Mapping[tuple[str, int], Upcaster]] = {}
+"""(topic, old version) -> how its members become those of the next version."""
+
+_CLASSES: Final[Mapping[str, type[Event]]] = {kind.TOPIC: kind for kind in EVENT_CLASSES}
+_MEMBERS: Final[Mapping[type[Event], frozenset[str]]] = {
+    kind: frozenset(field.name for field in attrs.fields(kind) if field.name != "extra") for kind in EVENT_CLASSES
+}
+_READERS: Final[Mapping[type[Event], msgspec.json.Decoder[Event]]] = {
+    kind: msgspec.json.Decoder(kind) for kind in EVENT_CLASSES
+}
+_KNOWN: Final[Mapping[type[Event], msgspec.json.Decoder[Any]]] = {
+    # A struct that forbids other members is the quickest way to learn whether there are any.
+    kind: msgspec.json.Decoder(
+        msgspec.defstruct(kind.__name__, [(name, Any, None) for name in members], forbid_unknown_fields=True)
+    )
+    for kind, members in _MEMBERS.items()
+}
+_TOPIC: Final = re.compile(r"([a-z:-]{1,64})@([1-9][0-9]{0,3})", re.ASCII)
+
+
+def topic_of(event: Event) -> str:
+    """Return the topic under which an event is stored, e.g. ``spbe:evidence-submitted@1``."""
+    return f"{event.TOPIC}@{event.VERSION}"
+
+
+def encode(event: Event) -> bytes:
+    """Write an event's members as canonical JSON.
+
+    Raises:
+        InputError: ``text-not-unicode`` where a text holds half a character, as undecodable file names do.
+    """
+    members: dict[str, object] = {name: getattr(event, name) for name in _MEMBERS[type(event)]}
+    try:
+        return canonical_json({**event.extra, **members})
+    except UnicodeEncodeError as problem:
+        raise InputError("text-not-unicode", text=ascii(problem.object)) from problem
+
+
+def decode(topic: str, state: bytes) -> Event:
+    """Read a stored event, of any version ever written.
+
+    Raises:
+        StoreError: ``event-unknown`` for a topic or version from the future, ``event-unreadable`` for bytes that
+            are no such event.
+    """
+    kind, written = _kind_and_version(topic)
+    if written > kind.VERSION:
+        raise StoreError("event-unknown", topic=topic)
+    try:
+        if written == kind.VERSION and _has_only_known(kind, state):
+            return _READERS[kind].decode(state)
+        members = msgspec.json.decode(state, type=dict[str, Any])
+        for version in range(written, kind.VERSION):
+            members = UPCASTERS[kind.TOPIC, version](members)
+        unknown = members.keys() - _MEMBERS[kind]
+        if unknown:
+            members["extra"] = {member: members.pop(member) for member in unknown}
+        return msgspec.convert(members, kind)
+    except (msgspec.MsgspecError, UnicodeDecodeError, ValueError, TypeError, RecursionError) as problem:
+        raise StoreError("event-unreadable", topic=topic, reason=problem) from problem
+
+
+@lru_cache(maxsize=256)
+def _kind_and_version(topic: str) -> tuple[type[Event], int]:
+    match = _TOPIC.fullmatch(topic)
+    if match is None or match[1] not in _CLASSES:
+        raise StoreError("event-unknown", topic=topic)
+    return _CLASSES[match[1]], int(match[2])
+
+
+def _has_only_known(kind: type[Event], state: bytes) -> bool:
+    try:
+        _KNOWN[kind].decode(state)
+    except msgspec.ValidationError:
+        return False
+    return True

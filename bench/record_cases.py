@@ -10,7 +10,8 @@ from histories import START, History, histories, scored
 from raw_sqlite import RawSqlite, Row
 from timing import Measure, Program
 
-from spbe_core.evaluation.state import Evaluation, fold
+from spbe_core.evaluation.fold import fold
+from spbe_core.evaluation.state import Evaluation
 from spbe_core.events import Event, encode, topic_of
 from spbe_core.ports import Append
 from spbe_core.storage.sqlite import SqliteStore

@@ -10,6 +10,7 @@ import attrs
 from pages.code_text import definition, docstring, summary
 from spbe_core import events
 from spbe_core.events import CardRecord, EvaluationOpened, Event
+from spbe_core.model.document import DocumentFacts
 
 MEANINGS: Final[Mapping[str, str]] = {
     "agency": "agency code, e.g. `kota-bandar-lampung`.",
@@ -25,7 +26,11 @@ MEANINGS: Final[Mapping[str, str]] = {
     "file_name": "the name the file came with; never used as a path.",
     "indicator": "official number of the indicator.",
     "indicators": "official numbers of the indicators it supports.",
+    "item": "item id.",
+    "items": "ids of the items it covers.",
+    "objection": "`O1`, `O2`, ... within the evaluation.",
     "optional_stages": "stages of the process that may be skipped.",
+    "outcome": "`granted`, `partly-granted` or `denied`.",
     "process": "kind of evaluation.",
     "reason": "why, in the actor's words.",
     "size": "bytes of content.",
@@ -34,6 +39,7 @@ MEANINGS: Final[Mapping[str, str]] = {
     "successor": "id of the evidence that took its place.",
     "title": "what it is, in the submitter's words.",
     "card": "the scorecard as it was, see [the recorded card](#the-recorded-card).",
+    "verdict": "`accepted`, `revise` or `rejected`.",
     "year": "evaluation year.",
 }
 
@@ -68,8 +74,9 @@ def event_topics() -> Iterator[str]:
     for kind in events.EVENT_CLASSES:
         yield f"\n## `{kind.TOPIC}@{kind.VERSION}`\n\n{summary(kind)}\n\n"
         yield from _event_members(kind)
-    yield f"\n## The recorded card\n\n{summary(CardRecord)}\n\n"
-    yield from _event_members(CardRecord)
+    for part, title in ((CardRecord, "The recorded card"), (DocumentFacts, "The facts of a document")):
+        yield f"\n## {title}\n\n{summary(part)}\n\n"
+        yield from _event_members(part)
 
 
 def _event_members(kind: type) -> Iterator[str]:

@@ -9,13 +9,16 @@ from urllib.parse import unquote
 
 from spbe_core.errors import InputError, RecordError
 from spbe_core.evaluation.state import Evaluation
+from spbe_core.events.objection import Outcome
 from spbe_core.explanation import explain_index, explain_indicator, explain_node
 from spbe_core.ledger.checkpoint import Checkpoint
+from spbe_core.model.document import NO_FACTS, DocumentFacts
 from spbe_core.model.edition import Edition
 from spbe_core.model.evaluation_id import EvaluationId
 from spbe_core.model.exact import ExactNumber, exact
 from spbe_core.model.score import Reason
 from spbe_core.model.scorecard import Scorecard
+from spbe_core.model.verdict import ItemVerdict
 from spbe_core.plugins import PluginRulebook
 from spbe_core.plugins.discovery import EVERY
 from spbe_core.ports import Clock, Ports, ReadModel, Recorded, Rulebook
@@ -27,12 +30,16 @@ from spbe_core.replay.verify import VerifyReport, verify
 from spbe_core.scoring import dossiers_of, judge
 from spbe_core.scoring import score as weigh
 from spbe_core.service.assess import assess
+from spbe_core.service.assign_work import WorkAssignment, assign_work
 from spbe_core.service.card import card_of
+from spbe_core.service.carry_over import carry_over_evidence
 from spbe_core.service.choose_edition import choose_edition
 from spbe_core.service.close_stage import close_stage
 from spbe_core.service.determine import determine, reopen
-from spbe_core.service.evidence import submit_evidence, withdraw_evidence
+from spbe_core.service.evidence import Submission, cover_with_evidence, submit_evidence, withdraw_evidence
+from spbe_core.service.external_scores import enter_external_scores
 from spbe_core.service.import_evaluation import EvaluationImport, import_evaluation
+from spbe_core.service.judge_items import judge_items
 from spbe_core.service.ledger import (
     ConsistencyProof,
     InclusionProof,
@@ -41,10 +48,12 @@ from spbe_core.service.ledger import (
     take_checkpoint,
 )
 from spbe_core.service.list_evaluations import list_evaluations
+from spbe_core.service.objections import answer_objection, raise_objection
 from spbe_core.service.observed_log import ObservedLog
 from spbe_core.service.open_evaluation import open_evaluation
 from spbe_core.service.recorded_reasons import recorded_reasons
 from spbe_core.service.recording import evaluation_streams, load, pinned_edition
+from spbe_core.service.status import EvaluationStatus, status_of
 
 _DEFAULT_ACTOR: Final = "local"
 _installed = PluginRulebook()
@@ -214,26 +223,68 @@ class Spbe:
         evaluation: str,
         content: str | Path | BinaryIO,
         *,
-        indicators: Iterable[str],
+        indicators: Iterable[str] = (),
+        items: Iterable[str] = (),
         title: str = "",
         file_name: str | None = None,
-        effective: date | None = None,
+        document: DocumentFacts = NO_FACTS,
         supersedes: str | None = None,
         by: str = _DEFAULT_ACTOR,
     ) -> Evaluation:
-        """Store a document in the vault and record it for one or several indicators."""
+        """Store a document in the vault and record it for one or several indicators, or items of them."""
         source = Path(content) if isinstance(content, str) else content
-        name = file_name or (source.name if isinstance(source, Path) else "unnamed")
-        return submit_evidence(
-            self._ports,
-            EvaluationId.parse(evaluation),
-            source,
-            file_name=name,
+        submission = Submission(
+            content=source,
+            file_name=file_name or (source.name if isinstance(source, Path) else "unnamed"),
             title=title,
-            indicators=indicators,
-            effective=effective,
-            supersedes=supersedes,
-            by=by,
+            indicators=tuple(indicators),
+            items=tuple(items),
+            document=document,
+        )
+        return submit_evidence(self._ports, EvaluationId.parse(evaluation), submission, supersedes, by)
+
+    def submit_link(
+        self,
+        evaluation: str,
+        link: str,
+        *,
+        indicators: Iterable[str] = (),
+        items: Iterable[str] = (),
+        title: str = "",
+        document: DocumentFacts = NO_FACTS,
+        supersedes: str | None = None,
+        by: str = _DEFAULT_ACTOR,
+    ) -> Evaluation:
+        """Record a web address as evidence; what lies there is not read, and nothing proves what it was."""
+        submission = Submission(
+            link=link, title=title, indicators=tuple(indicators), items=tuple(items), document=document
+        )
+        return submit_evidence(self._ports, EvaluationId.parse(evaluation), submission, supersedes, by)
+
+    def cover_with_evidence(
+        self,
+        evaluation: str,
+        evidence: str,
+        *,
+        indicators: Iterable[str] = (),
+        items: Iterable[str] = (),
+        by: str = _DEFAULT_ACTOR,
+    ) -> Evaluation:
+        """Let a document that was submitted before serve more indicators or items."""
+        return cover_with_evidence(self._ports, EvaluationId.parse(evaluation), evidence, indicators, items, by)
+
+    def carry_over_evidence(
+        self,
+        evaluation: str,
+        source: str,
+        *,
+        indicators: Iterable[str] = (),
+        items: Iterable[str] = (),
+        by: str = _DEFAULT_ACTOR,
+    ) -> Evaluation:
+        """Enter evidence of an earlier evaluation, ``AGENCY/YEAR#E1``, by reference; its verdicts stay behind."""
+        return carry_over_evidence(
+            self._ports, EvaluationId.parse(evaluation), source, indicators=indicators, items=items, by=by
         )
 
     def withdraw_evidence(self, evaluation: str, evidence: str, *, reason: str, by: str = _DEFAULT_ACTOR) -> Evaluation:
@@ -251,6 +302,54 @@ class Spbe:
     ) -> Evaluation:
         """Give indicators their values at a stage, all of them or none."""
         return assess(self._ports, EvaluationId.parse(evaluation), values, stage=stage, reason=reason, by=by)
+
+    def judge_items(
+        self, evaluation: str, verdicts: Iterable[ItemVerdict], *, stage: str, by: str = _DEFAULT_ACTOR
+    ) -> Evaluation:
+        """Give items their verdicts at a stage, all of them or none."""
+        return judge_items(self._ports, EvaluationId.parse(evaluation), stage, verdicts, by)
+
+    def enter_external_scores(
+        self,
+        evaluation: str,
+        scores: Mapping[str, ExactNumber | str],
+        *,
+        stage: str,
+        published: str,
+        by: str = _DEFAULT_ACTOR,
+    ) -> Evaluation:
+        """Take in scores that other ministries publish, with where they did, and convert them."""
+        return enter_external_scores(
+            self._ports, EvaluationId.parse(evaluation), scores, stage=stage, published=published, by=by
+        )
+
+    def raise_objection(
+        self,
+        evaluation: str,
+        subject: str,
+        *,
+        stage: str,
+        reason: str,
+        evidence: Iterable[str] = (),
+        by: str = _DEFAULT_ACTOR,
+    ) -> Evaluation:
+        """Contest an indicator's value or an item's verdict of a closed stage."""
+        evaluation_id, documents = EvaluationId.parse(evaluation), tuple(evidence)
+        return raise_objection(
+            self._ports, evaluation_id, subject, stage=stage, reason=reason, evidence=documents, by=by
+        )
+
+    def answer_objection(
+        self, evaluation: str, objection: str, outcome: Outcome, *, reason: str, by: str = _DEFAULT_ACTOR
+    ) -> Evaluation:
+        """Grant an objection, partly or not; what follows is judged, or reopened, like anything else."""
+        return answer_objection(self._ports, EvaluationId.parse(evaluation), objection, outcome, reason, by)
+
+    def assign_work(
+        self, evaluation: str, assignments: Iterable[WorkAssignment], *, by: str = _DEFAULT_ACTOR
+    ) -> Evaluation:
+        """Make indicators and items the tasks of units, all of them or none."""
+        return assign_work(self._ports, EvaluationId.parse(evaluation), assignments, by)
 
     def close_stage(self, evaluation: str, stage: str, *, by: str = _DEFAULT_ACTOR) -> Evaluation:
         """Close a stage and record its scorecard."""
@@ -286,6 +385,12 @@ class Spbe:
         if as_of.tzinfo is None:
             raise InputError("moment-malformed", moment=as_of)
         return fold_as_of(self._ports.log, evaluation_id, as_of)
+
+    def status(self, evaluation: str, *, today: date | None = None) -> EvaluationStatus:
+        """Say how far an evaluation is, what it lacks, and who owes what; today's date in UTC by default."""
+        state = self.evaluation(evaluation)
+        edition = pinned_edition(self._ports.log, state.edition_digest)
+        return status_of(state, edition, self._ports.rulebook, today or self._ports.clock().date())
 
     def edition_of(self, evaluation: str) -> Edition:
         """Return the edition an evaluation pinned."""

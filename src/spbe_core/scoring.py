@@ -35,6 +35,7 @@ def dossiers_of(
     year: int | None = None,
     *,
     accepted: Collection[str] | None = None,
+    judged: Collection[str] | None = None,
     external_scores: Mapping[str, Fraction] | None = None,
     policy: ValuePolicy | None = None,
     stages: Mapping[str, str] | None = None,
@@ -47,6 +48,7 @@ def dossiers_of(
         values: indicator -> value; None or absence both mean that there is none.
         year: evaluation year.
         accepted: ids of the accepted items; None where items were not judged.
+        judged: the indicators whose items were judged; None where that is all of them.
         external_scores: indicator -> score published by the ministry that feeds it.
         policy: how judged items become values.
         stages: indicator -> stage its value comes from.
@@ -69,6 +71,9 @@ def dossiers_of(
     unknown = stands - {item.id for item in edition.items} if stands else stands
     if unknown:
         raise InputError("unknown-item", item=min(unknown), edition=edition.id)
+    with_items = {one.id for one in edition.indicators} if judged is None else frozenset(judged)
+    if accepted is None:
+        with_items = frozenset[str]()
     return tuple(
         Dossier(
             indicator,
@@ -77,7 +82,7 @@ def dossiers_of(
             values.get(indicator.id),
             from_stage.get(indicator.id),
             documents.get(indicator.id, ()),
-            () if accepted is None else edition.items_of(indicator.id),
+            edition.items_of(indicator.id) if indicator.id in with_items else (),
             stands,
             policy,
             bands,

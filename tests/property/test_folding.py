@@ -4,7 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from strategies import histories
 
-from spbe_core.evaluation.state import Evaluation, evolve, fold
+from spbe_core.evaluation.fold import evolve, fold
+from spbe_core.evaluation.state import Evaluation
 from spbe_core.events import EvaluationReopened, Event, ResultDetermined, StageClosed, decode, encode, topic_of
 from spbe_core.ports import Recorded
 from spbe_core.projections.evaluations import project, read_row

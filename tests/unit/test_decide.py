@@ -19,8 +19,10 @@ from spbe_core.evaluation.commands import (
     SubmitEvidence,
     WithdrawEvidence,
 )
-from spbe_core.evaluation.decide import Mark, decide
-from spbe_core.evaluation.state import Evaluation, fold
+from spbe_core.evaluation.decide import decide
+from spbe_core.evaluation.decisions.mark import Mark
+from spbe_core.evaluation.fold import fold
+from spbe_core.evaluation.state import Evaluation
 from spbe_core.events import (
     CardRecord,
     EvaluationOpened,

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from spbe_core.messages import LANGUAGES, catalogue, placeholders, printable, render
+from spbe_core.model.verdict import LOWER_LEVEL_FAILED, REASON_CODES, VERDICT_KINDS
 from spbe_core.rules import own_reason
 
 ROOT = Path(__file__).parents[2]
@@ -50,10 +51,22 @@ def test_no_words_are_left_without_a_use() -> None:
     unused = {
         code
         for code in catalogue()
-        if f'"{code}"' not in source and not code.startswith(("at-", "reason-grade-basis-"))
+        if f'"{code}"' not in source and not code.startswith(("at-", "reason-grade-basis-", "verdict-"))
     }
 
     assert unused == set()
+
+
+def test_every_verdict_has_words_and_no_other() -> None:
+    """What an assessor can choose is what the catalogue can say."""
+    spoken = {code.removeprefix("verdict-") for code in catalogue() if code.startswith("verdict-")}
+    raised = {"verdict-code-needless", "verdict-code-unknown"}
+
+    assert spoken - {code.removeprefix("verdict-") for code in raised} == {
+        *VERDICT_KINDS,
+        *REASON_CODES,
+        LOWER_LEVEL_FAILED,
+    }
 
 
 def test_errors_bring_what_their_words_need() -> None:

@@ -23,7 +23,7 @@ if sys.argv[2] == "not installed":
     importlib.metadata.entry_points = lambda **group: entry_points(group="no such group")
 
 from spbe_core import Spbe, SpbeError, installed_rules, score
-from spbe_core.evaluation.state import fold
+from spbe_core.evaluation.fold import fold
 
 def code(call, *arguments, **options):
     try:

@@ -3,7 +3,7 @@
 import shutil
 import sys
 import textwrap
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, Protocol, TypeVar
 
 import click
@@ -54,18 +54,25 @@ def write_line(line: str = "", *, hanging: int = 0, bold: bool = False) -> None:
     click.echo(click.style(shown, bold=True) if bold else shown)
 
 
-def write_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+def write_table(
+    title: str,
+    columns: Sequence[str],
+    rows: Iterable[Sequence[object]],
+    names: Mapping[str, str] | None = None,
+) -> None:
     """Write a table; cells are shown as text, never as markup.
 
     Args:
         title: the title.
         columns: catalogue keys under ``columns``; those of numbers are aligned right.
         rows: cells.
+        names: column -> its name, for columns that an edition names.
     """
+    named = names or {}
     table = Table(box=None, pad_edge=False)
     for column in columns:
         table.add_column(
-            Text(text(f"columns.{column}")),
+            Text(safe(named[column]) if column in named else text(f"columns.{column}")),
             justify="right" if column in _NUMBERS else "left",
             no_wrap=column in _WHOLE,
             overflow="fold",

@@ -5,21 +5,38 @@ that an event added, moved or changed from outside does not pass for one that th
 """
 
 from collections.abc import Iterator
+from typing import Final
 
 from spbe_core.errors import SpbeError
 from spbe_core.evaluation.state import Evaluation
 from spbe_core.events import (
     EvaluationOpened,
     Event,
+    EvidenceCoverageAdded,
     EvidenceSubmitted,
     EvidenceSuperseded,
     EvidenceWithdrawn,
     IndicatorScored,
+    ItemJudged,
+    ObjectionAnswered,
+    ObjectionRaised,
     ResultDetermined,
     StageClosed,
+    WorkAssigned,
 )
 from spbe_core.model.edition import Edition
 from spbe_core.model.exact import exact
+
+_BEFORE_DETERMINATION: Final = (
+    EvidenceSubmitted,
+    EvidenceCoverageAdded,
+    EvidenceWithdrawn,
+    WorkAssigned,
+    ItemJudged,
+    IndicatorScored,
+    StageClosed,
+    ResultDetermined,
+)
 
 
 def impossibilities(state: Evaluation | None, event: Event, stream: str, edition: Edition) -> Iterator[str]:
@@ -32,8 +49,8 @@ def impossibilities(state: Evaluation | None, event: Event, stream: str, edition
         edition: the edition the evaluation pinned.
 
     Yields:
-        The code of each respect: ``time``, ``name``, ``process``, ``determined``, ``stage``, ``value`` or
-        ``evidence``.
+        The code of each respect: ``time``, ``name``, ``process``, ``determined``, ``stage``, ``value``,
+        ``item``, ``objection`` or ``evidence``.
     """
     if state is None:
         if isinstance(event, EvaluationOpened):
@@ -41,24 +58,47 @@ def impossibilities(state: Evaluation | None, event: Event, stream: str, edition
         return
     if event.at < state.changed_at:
         yield "time"
-    if state.result is not None and isinstance(
-        event, IndicatorScored | StageClosed | ResultDetermined | EvidenceSubmitted | EvidenceWithdrawn
-    ):
+    if state.result is not None and isinstance(event, _BEFORE_DETERMINATION):
         yield "determined"
+    yield from _judging(state, event, edition)
+    yield from _proceeding(state, event)
+    yield from _submitting(state, event)
+
+
+def _judging(state: Evaluation, event: Event, edition: Edition) -> Iterator[str]:
+    if not isinstance(event, IndicatorScored | ItemJudged | StageClosed):
+        return
+    if state.result is None and not state.may_assess(event.stage):
+        yield "stage"
+    if isinstance(event, IndicatorScored) and not _on_scale(event, edition):
+        yield "value"
+    if isinstance(event, ItemJudged) and not _is_item(event, edition):
+        yield "item"
+
+
+def _proceeding(state: Evaluation, event: Event) -> Iterator[str]:
     match event:
-        case IndicatorScored():
-            if state.result is None and not state.may_assess(event.stage):
+        case ResultDetermined():
+            if state.open_stages():
                 yield "stage"
-            if not _on_scale(event, edition):
-                yield "value"
-        case StageClosed() if state.result is None and not state.may_assess(event.stage):
-            yield "stage"
-        case ResultDetermined() if state.open_stages():
-            yield "stage"
-        case EvidenceSubmitted() if event.evidence != f"E{len(state.evidence) + 1}":
-            yield "evidence"
-        case EvidenceSuperseded() | EvidenceWithdrawn() if not state.evidence[event.evidence].stands:
-            yield "evidence"
+            if state.unanswered():
+                yield "objection"
+        case ObjectionRaised() if event.stage not in state.closed or event.objection in state.objections:
+            yield "objection"
+        case ObjectionAnswered() if state.objections[event.objection].answer is not None:
+            yield "objection"
+        case _:
+            pass
+
+
+def _submitting(state: Evaluation, event: Event) -> Iterator[str]:
+    match event:
+        case EvidenceSubmitted():
+            if event.evidence != f"E{len(state.evidence) + 1}":
+                yield "evidence"
+        case EvidenceCoverageAdded() | EvidenceSuperseded() | EvidenceWithdrawn():
+            if not state.evidence[event.evidence].stands:
+                yield "evidence"
         case _:
             pass
 
@@ -75,7 +115,19 @@ def _opening(event: EvaluationOpened, stream: str, edition: Edition) -> Iterator
 def _on_scale(event: IndicatorScored, edition: Edition) -> bool:
     try:
         edition.indicator(event.indicator)
-        edition.scale.check(exact(event.value))
+        if event.basis == "rules":  # shares of items need not be round
+            return edition.scale.minimum <= exact(event.value) <= edition.scale.maximum
+        value = edition.scale.check(exact(event.value))
+        if event.external_score is None:
+            return True
+        external = edition.external(event.indicator)
+        return external is not None and external.convert(exact(event.external_score)) == value
     except SpbeError:
         return False
-    return True
+
+
+def _is_item(event: ItemJudged, edition: Edition) -> bool:
+    try:
+        return edition.item(event.item).indicator == event.indicator
+    except SpbeError:
+        return False

@@ -1,40 +1,79 @@
-"""An evaluation as its events left it, and how each event changes it.
+"""An evaluation as its events left it."""
 
-``evolve`` needs nothing but the event: no plugin, no edition, no clock. That is why any history can be folded by
-anyone who has only this library.
-"""
-
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Self
 
 import attrs
 
-from spbe_core.errors import StoreError
-from spbe_core.events import (
-    CardRecord,
-    EvaluationOpened,
-    EvaluationReopened,
-    Event,
-    EvidenceSubmitted,
-    EvidenceSuperseded,
-    EvidenceWithdrawn,
-    IndicatorScored,
-    ResultDetermined,
-    StageClosed,
-    topic_of,
-)
+from spbe_core.events import CardRecord
+from spbe_core.events.objection import Outcome
 from spbe_core.model.evaluation_id import EvaluationId
 from spbe_core.model.evidence import Evidence
+from spbe_core.model.verdict import VerdictKind
+
+Task = tuple[str, str | None]
+"""An indicator and one of its items, or None for all of it."""
 
 
 @attrs.frozen
 class StageScore:
-    """The value an indicator was last given at one stage."""
+    """The value an indicator was last given at one stage; the members mean what they do in the event."""
 
     value: str
     basis: str
     reason: str
+    at: datetime
+    by: str
+    external_score: str | None = None
+
+
+@attrs.frozen
+class StageVerdict:
+    """The verdict an item was last given at one stage; the members mean what they do in the event."""
+
+    indicator: str
+    verdict: VerdictKind
+    code: str
+    reason: str
+    evidence: tuple[str, ...]
+    at: datetime
+    by: str
+
+
+@attrs.frozen
+class Answer:
+    """How an objection was answered."""
+
+    outcome: Outcome
+    reason: str
+    at: datetime
+    by: str
+
+
+@attrs.frozen(kw_only=True)
+class Objection:
+    """An agency's contest of a value or verdict; the members mean what they do in the event."""
+
+    id: str
+    stage: str
+    indicator: str
+    item: str | None
+    reason: str
+    evidence: tuple[str, ...]
+    at: datetime
+    by: str
+    answer: Answer | None = None
+
+
+@attrs.frozen(kw_only=True)
+class Assignment:
+    """Who owes the evidence of an indicator or of one of its items; the members mean what they do in the event."""
+
+    indicator: str
+    item: str | None
+    units: tuple[str, ...]
+    responsible: str | None
+    deadline: date | None
     at: datetime
     by: str
 
@@ -60,6 +99,9 @@ class Evaluation:
         optional_stages: those that may be skipped.
         evidence: id -> evidence, withdrawn ones included.
         scores: stage -> indicator -> value given there.
+        verdicts: stage -> item -> verdict given there.
+        objections: id -> objection.
+        assignments: (indicator, item or None) -> who owes it.
         closed: stage -> the card it was closed with.
         result: the determined result, None before determination and after reopening.
         opened_at: when it was opened.
@@ -78,6 +120,9 @@ class Evaluation:
     changed_at: datetime
     evidence: Mapping[str, Evidence] = attrs.field(factory=dict[str, Evidence])
     scores: Mapping[str, Mapping[str, StageScore]] = attrs.field(factory=dict[str, Mapping[str, StageScore]])
+    verdicts: Mapping[str, Mapping[str, StageVerdict]] = attrs.field(factory=dict[str, Mapping[str, StageVerdict]])
+    objections: Mapping[str, Objection] = attrs.field(factory=dict[str, Objection])
+    assignments: Mapping[Task, Assignment] = attrs.field(factory=dict[Task, Assignment])
     closed: Mapping[str, CardRecord] = attrs.field(factory=dict[str, CardRecord])
     result: Result | None = None
 
@@ -100,8 +145,17 @@ class Evaluation:
         return tuple(
             stage
             for stage in self.stages
-            if stage not in self.closed and (stage not in self.optional_stages or self.scores.get(stage))
+            if stage not in self.closed
+            and (stage not in self.optional_stages or self.scores.get(stage) or self.verdicts.get(stage))
         )
+
+    def unanswered(self) -> tuple[Objection, ...]:
+        """Return the objections nobody has answered yet."""
+        return tuple(one for one in self.objections.values() if one.answer is None)
+
+    def stages_upto(self, upto: str | None) -> tuple[str, ...]:
+        """Return the stages up to and including one, or all of them."""
+        return self.stages if upto is None else self.stages[: self.stages.index(upto) + 1]
 
     def values(self, upto: str | None = None) -> dict[str, tuple[str, str]]:
         """Return indicator -> (value, stage it was given at), each from the latest stage that gave one.
@@ -111,135 +165,8 @@ class Evaluation:
         Args:
             upto: last stage to look at, the last of all by default.
         """
-        last = len(self.stages) if upto is None else self.stages.index(upto) + 1
         return {
             indicator: (given.value, stage)
-            for stage in self.stages[:last]
+            for stage in self.stages_upto(upto)
             for indicator, given in self.scores.get(stage, {}).items()
         }
-
-
-def fold(events: Iterable[Event], start: Evaluation | None = None) -> Evaluation | None:
-    """Fold a history into the evaluation it describes; None where there is no history.
-
-    Args:
-        events: what happened after ``start``, oldest first.
-        start: the evaluation so far, None where the history begins.
-
-    Raises:
-        StoreError: ``event-out-of-place`` where no evaluation could have come to an event; the record is damaged.
-    """
-    draft = None if start is None else _Draft.of(start)
-    for event in events:
-        try:
-            if draft is None:
-                draft = _Draft.of(_opened(event))
-            else:
-                draft.take(event)
-        except (LookupError, ValueError) as problem:
-            raise StoreError("event-out-of-place", topic=topic_of(event)) from problem
-    return None if draft is None else draft.finished()
-
-
-def evolve(evaluation: Evaluation | None, event: Event) -> Evaluation:
-    """Return the evaluation as it is after one more event.
-
-    Raises:
-        StoreError: as :func:`fold`.
-    """
-    after = fold((event,), evaluation)
-    assert after is not None  # noqa: S101 - folding an event never gives none
-    return after
-
-
-def _opened(event: Event) -> Evaluation:
-    if not isinstance(event, EvaluationOpened):
-        raise LookupError(f"{event.TOPIC} before {EvaluationOpened.TOPIC}")
-    return Evaluation(
-        id=EvaluationId(event.agency, event.year),
-        version=1,
-        agency_name=event.agency_name,
-        edition=event.edition,
-        edition_digest=event.edition_digest,
-        process=event.process,
-        stages=event.stages,
-        optional_stages=event.optional_stages,
-        opened_at=event.at,
-        changed_at=event.at,
-    )
-
-
-@attrs.define
-class _Draft:
-    """An evaluation while events are folded into it: changed in place, and seen by nobody before it is finished."""
-
-    start: Evaluation
-    version: int
-    changed_at: datetime
-    evidence: dict[str, Evidence]
-    scores: dict[str, dict[str, StageScore]]
-    closed: dict[str, CardRecord]
-    result: Result | None
-
-    @classmethod
-    def of(cls, start: Evaluation) -> Self:
-        scores = {stage: dict(given) for stage, given in start.scores.items()}
-        return cls(
-            start, start.version, start.changed_at, dict(start.evidence), scores, dict(start.closed), start.result
-        )
-
-    def finished(self) -> Evaluation:
-        return attrs.evolve(
-            self.start,
-            version=self.version,
-            changed_at=self.changed_at,
-            evidence=self.evidence,
-            scores=self.scores,
-            closed=self.closed,
-            result=self.result,
-        )
-
-    def take(self, event: Event) -> None:
-        match event:
-            case IndicatorScored():
-                given = StageScore(event.value, event.basis, event.reason, event.at, event.by)
-                self.scores.setdefault(event.stage, {})[event.indicator] = given
-            case EvidenceSubmitted():
-                self.evidence[event.evidence] = _evidence(event)
-            case EvidenceSuperseded():
-                replaced = self.evidence[event.evidence]
-                self.evidence[event.evidence] = attrs.evolve(replaced, superseded_by=event.successor)
-            case EvidenceWithdrawn():
-                withdrawn = self.evidence[event.evidence]
-                self.evidence[event.evidence] = attrs.evolve(withdrawn, withdrawn=event.reason)
-            case StageClosed():
-                self.closed[event.stage] = event.card
-            case ResultDetermined():
-                self.result = Result(event.decree, event.decree_date, event.at, event.by, event.card)
-            case EvaluationReopened():
-                self._reopen(event.stage)
-            case _:
-                raise LookupError(f"{event.TOPIC} does not belong to an evaluation that is open")
-        self.version += 1
-        self.changed_at = event.at
-
-    def _reopen(self, stage: str) -> None:
-        if stage not in self.closed:
-            raise LookupError(stage)
-        kept = self.start.stages[: self.start.stages.index(stage)]
-        self.closed = {one: card for one, card in self.closed.items() if one in kept}
-        self.result = None
-
-
-def _evidence(event: EvidenceSubmitted) -> Evidence:
-    return Evidence(
-        id=event.evidence,
-        title=event.title,
-        file_name=event.file_name,
-        digest=event.digest,
-        size=event.size,
-        indicators=event.indicators,
-        effective=event.effective,
-        submitted_at=event.at,
-        submitted_by=event.by,
-    )

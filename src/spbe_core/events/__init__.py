@@ -4,13 +4,15 @@ Every event has an explicit topic and version. A stored event is never edited; w
 gets a new version and :data:`UPCASTERS` learns to read the old one.
 """
 
-from spbe_core.events.assessment import IndicatorScored
+from spbe_core.events.assessment import IndicatorScored, ItemJudged
 from spbe_core.events.card import CardRecord
 from spbe_core.events.codec import EVENT_CLASSES, UPCASTERS, decode, encode, topic_of
 from spbe_core.events.edition import EditionRegistered
 from spbe_core.events.event import Event
-from spbe_core.events.evidence import EvidenceSubmitted, EvidenceSuperseded, EvidenceWithdrawn
+from spbe_core.events.evidence import EvidenceCoverageAdded, EvidenceSubmitted, EvidenceSuperseded, EvidenceWithdrawn
+from spbe_core.events.objection import ObjectionAnswered, ObjectionRaised
 from spbe_core.events.process import EvaluationOpened, EvaluationReopened, ResultDetermined, StageClosed
+from spbe_core.events.work import WorkAssigned
 
 __all__ = [
     "EVENT_CLASSES",
@@ -20,12 +22,17 @@ __all__ = [
     "EvaluationOpened",
     "EvaluationReopened",
     "Event",
+    "EvidenceCoverageAdded",
     "EvidenceSubmitted",
     "EvidenceSuperseded",
     "EvidenceWithdrawn",
     "IndicatorScored",
+    "ItemJudged",
+    "ObjectionAnswered",
+    "ObjectionRaised",
     "ResultDetermined",
     "StageClosed",
+    "WorkAssigned",
     "decode",
     "encode",
     "topic_of",

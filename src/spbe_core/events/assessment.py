@@ -1,10 +1,32 @@
-"""Indicators get their values."""
+"""Items get their verdicts and indicators their values."""
 
 from typing import ClassVar
 
 import attrs
 
 from spbe_core.events.event import Event
+from spbe_core.model.verdict import VerdictKind
+
+
+@attrs.frozen(kw_only=True)
+class ItemJudged(Event):
+    """An assessor gave a verdict on an item at a stage.
+
+    Attributes:
+        code: why it was not accepted; empty where it was.
+        reason: why, in the assessor's words.
+        evidence: ids of the documents it was judged on.
+    """
+
+    TOPIC: ClassVar[str] = "spbe:item-judged"
+
+    stage: str
+    item: str
+    indicator: str
+    verdict: VerdictKind
+    code: str
+    reason: str
+    evidence: tuple[str, ...]
 
 
 @attrs.frozen(kw_only=True)
@@ -14,12 +36,15 @@ class IndicatorScored(Event):
     Attributes:
         value: exact text.
         previous: the value it had at this stage before, None if none.
-        basis: what the value rests on: ``assessor`` (a person's judgement), ``rules`` or ``import``.
-        reason: why, in the assessor's words.
+        basis: what the value rests on: ``assessor`` (a person's judgement), ``rules`` (the verdicts on its items),
+            ``external`` (a score published elsewhere) or ``import``.
+        reason: why, in the assessor's words; for an external score where it was published.
         edition_digest: digest of the edition whose rules accepted the value.
+        external_score: the published score that the value was converted from, exact text.
     """
 
     TOPIC: ClassVar[str] = "spbe:indicator-scored"
+    VERSION: ClassVar[int] = 2
 
     stage: str
     indicator: str
@@ -28,3 +53,4 @@ class IndicatorScored(Event):
     basis: str
     reason: str
     edition_digest: str
+    external_score: str | None

@@ -24,6 +24,7 @@ class CardRecord:
         places: decimal places the edition publishes.
         missing: indicators without a value.
         pending: indicators counted as the minimum.
+        value_policy: id of the edition's way from verdicts to values; None where no value rests on verdicts.
     """
 
     edition_digest: str
@@ -36,3 +37,4 @@ class CardRecord:
     places: Annotated[int, msgspec.Meta(ge=0, le=9)]
     missing: tuple[str, ...] = ()
     pending: tuple[str, ...] = ()
+    value_policy: str | None = None

@@ -12,28 +12,60 @@ import attrs
 import msgspec
 
 from spbe_core.errors import InputError, StoreError
-from spbe_core.events.assessment import IndicatorScored
+from spbe_core.events.assessment import IndicatorScored, ItemJudged
 from spbe_core.events.edition import EditionRegistered
 from spbe_core.events.event import Event
-from spbe_core.events.evidence import EvidenceSubmitted, EvidenceSuperseded, EvidenceWithdrawn
+from spbe_core.events.evidence import (
+    EvidenceCoverageAdded,
+    EvidenceSubmitted,
+    EvidenceSuperseded,
+    EvidenceWithdrawn,
+)
+from spbe_core.events.objection import ObjectionAnswered, ObjectionRaised
 from spbe_core.events.process import EvaluationOpened, EvaluationReopened, ResultDetermined, StageClosed
+from spbe_core.events.work import WorkAssigned
 from spbe_core.model.canonical import canonical_json
 
 EVENT_CLASSES: Final = (
     EditionRegistered,
     EvaluationOpened,
     EvidenceSubmitted,
+    EvidenceCoverageAdded,
     EvidenceSuperseded,
     EvidenceWithdrawn,
+    WorkAssigned,
+    ItemJudged,
     IndicatorScored,
     StageClosed,
     ResultDetermined,
     EvaluationReopened,
+    ObjectionRaised,
+    ObjectionAnswered,
 )
 
 Upcaster = Callable[[dict[str, Any]], dict[str, Any]]
 
-UPCASTERS: Final[Mapping[tuple[str, int], Upcaster]] = {}
+
+def _with_document_facts(members: dict[str, Any]) -> dict[str, Any]:
+    document = {"effective": members.pop("effective", None)}
+    later = {"media_type": None, "link": None, "items": (), "document": document, "carried_from": None}
+    return members | later
+
+
+def _without_external_score(members: dict[str, Any]) -> dict[str, Any]:
+    return members | {"external_score": None}
+
+
+def _without_value_policy(members: dict[str, Any]) -> dict[str, Any]:
+    return members  # before verdicts were recorded no value could rest on them, as the card's default says
+
+
+UPCASTERS: Final[Mapping[tuple[str, int], Upcaster]] = {
+    (EvidenceSubmitted.TOPIC, 1): _with_document_facts,
+    (IndicatorScored.TOPIC, 1): _without_external_score,
+    (StageClosed.TOPIC, 1): _without_value_policy,
+    (ResultDetermined.TOPIC, 1): _without_value_policy,
+}
 """(topic, old version) -> how its members become those of the next version."""
 
 _CLASSES: Final[Mapping[str, type[Event]]] = {kind.TOPIC: kind for kind in EVENT_CLASSES}

@@ -12,8 +12,8 @@ from spbe_core.service.import_evaluation import DeterminationImport, EvaluationI
 _HEADER: Final = ["stage", "indicator", "value"]
 _MEMBERS: Final = {
     "": frozenset({"id", "agency_name", "edition", "process", "stages", "evidence", "determination"}),
-    "stages": frozenset({"stage", "values", "reason", "close"}),
-    "evidence": frozenset({"file", "indicators", "title", "effective"}),
+    "stages": frozenset({"stage", "values", "verdicts", "external_scores", "reason", "close"}),
+    "evidence": frozenset({"file", "link", "indicators", "items", "title", "effective", "document"}),
     "determination": frozenset({"decree", "decree_date"}),
 }
 

@@ -1,13 +1,15 @@
-"""Verdicts on items as CSV: ``item,verdict``."""
+"""Verdicts on items as CSV: ``item,verdict`` to calculate with, ``item,verdict,code,reason`` to record."""
 
 from typing import Final, get_args
 
 from spbe_core.errors import InputError
 from spbe_core.exchange.text_file import csv_rows, decoded, read_header, wrong_width
 from spbe_core.model.edition import Edition
+from spbe_core.model.verdict import ItemVerdict
 from spbe_core.rules.published import Verdict
 
 HEADER: Final = ("item", "verdict")
+_RECORDED_HEADER: Final = ("item", "verdict", "code", "reason")
 VERDICTS: Final = get_args(Verdict)
 """Only an accepted item counts; the others say why not, or that nobody has judged it."""
 
@@ -44,3 +46,31 @@ def read_accepted(content: bytes, edition: Edition) -> frozenset[str]:
     if not seen:
         raise InputError("csv-without-rows")
     return frozenset(accepted)
+
+
+def read_verdicts(content: bytes) -> tuple[ItemVerdict, ...]:
+    """Read verdicts to be recorded, before any edition is known; an accepted item needs no code and no reason.
+
+    Raises:
+        InputError: the file is not such a CSV; the error says which line.
+    """
+    rows = csv_rows(decoded(content))
+    read_header(rows, _RECORDED_HEADER)
+    found: dict[str, tuple[int, ItemVerdict]] = {}
+    for line, row in rows:
+        if len(row) != len(_RECORDED_HEADER):
+            raise wrong_width(row, len(_RECORDED_HEADER), line)
+        item, verdict, code, reason = row
+        if item in found:
+            raise InputError("item-twice", at_line=line, item=item, first=found[item][0])
+        found[item] = (line, _verdict(item, verdict, code, reason, line))
+    if not found:
+        raise InputError("csv-without-rows")
+    return tuple(one for _, one in found.values())
+
+
+def _verdict(item: str, verdict: str, code: str, reason: str, line: int) -> ItemVerdict:
+    try:
+        return ItemVerdict.read(item, verdict, code, reason)
+    except InputError as problem:
+        raise problem.at(at_line=line) from None

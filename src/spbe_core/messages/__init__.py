@@ -47,6 +47,11 @@ def render(code: str, part: str, parameters: Mapping[str, object], language: str
     return template.format_map(_Told(shown))
 
 
+def words(code: str) -> dict[str, str]:
+    """Return a message without parameters in every language, to be told inside another one."""
+    return {language: render(code, "what", {}, language) for language in LANGUAGES}
+
+
 class _Told(dict[str, str]):
     """The facts of a message; one that was not given leaves its name."""
 

@@ -351,6 +351,31 @@ class Edition:
         found = (one for one in self.criteria if (one.indicator, one.level) == (indicator_id, level))
         return next(found, None)
 
+    @cached_property
+    def _item_by_id(self) -> dict[str, Item]:
+        return {item.id: item for item in self.items}
+
+    def item(self, item_id: str) -> Item:
+        """Return an item by its id.
+
+        Raises:
+            InputError: ``unknown-item``.
+        """
+        try:
+            return self._item_by_id[item_id]
+        except KeyError:
+            raise InputError("unknown-item", item=item_id, edition=self.id) from None
+
+    def indicator_or_item(self, subject: str) -> tuple[str, str | None]:
+        """Return an indicator and one of its items, or None for all of it, whichever a text names.
+
+        Raises:
+            InputError: ``unknown-item`` or ``unknown-indicator``.
+        """
+        if subject in self._item_by_id:
+            return self._item_by_id[subject].indicator, subject
+        return self.indicator(subject).id, None
+
     def items_for(self, indicator_id: str, level: int) -> tuple[Item, ...]:
         """Return the evidence that a level of an indicator asks for."""
         return tuple(one for one in self.items if (one.indicator, one.level) == (indicator_id, level))

@@ -1,41 +1,70 @@
-"""Evidence (bukti dukung): a submitted document and what it stands for."""
+"""A piece of evidence as an evaluation knows it."""
 
 from datetime import date, datetime
 
 import attrs
 
+from spbe_core.model.document import NO_FACTS, DocumentFacts
+
 
 @attrs.frozen(kw_only=True)
 class Evidence:
-    """A document as the record knows it; its content lies in the vault under its digest.
+    """A submitted document, with the digest of its content, or a link.
 
     Attributes:
-        id: ``E1``, ``E2``, ... within its evaluation, in order of submission.
-        title: what it is, in the submitter's words.
-        file_name: the name it came with; never used as a path.
-        digest: ``sha256:<hex>`` of the content.
-        size: bytes of content.
+        id: ``E1``, ``E2``, ... in the order of submission within its evaluation.
+        title: what it is.
+        file_name: the name it came with, for people only; empty for a link.
+        digest: SHA-256 of the content, as ``sha256:<hex>``; None for a link.
+        size: bytes; None for a link.
+        media_type: what the content is, found from the content; None for a link or where it was not looked at.
+        link: address of evidence that is no file; None for a document.
         indicators: official numbers of the indicators it supports.
-        effective: day from which the document itself holds, where stated.
+        items: ids of the items it covers; an indicator of which it names none is covered whole.
+        document: what it says of itself.
+        carried_from: ``AGENCY/YEAR#E1`` of the evidence it was carried over from, None where it was submitted.
         submitted_at: when it was recorded.
         submitted_by: pseudonymous actor id.
         withdrawn: reason of withdrawal, None while it stands.
         superseded_by: id of the evidence that took its place, None while it stands.
+        gone_at: when it was withdrawn or superseded.
     """
 
     id: str
     title: str
     file_name: str
-    digest: str
-    size: int
+    digest: str | None
+    size: int | None
     indicators: tuple[str, ...]
-    effective: date | None
     submitted_at: datetime
     submitted_by: str
+    media_type: str | None = None
+    link: str | None = None
+    items: tuple[str, ...] = ()
+    document: DocumentFacts = NO_FACTS
+    carried_from: str | None = None
     withdrawn: str | None = None
     superseded_by: str | None = None
+    gone_at: datetime | None = None
 
     @property
     def stands(self) -> bool:
         """Whether it is neither withdrawn nor superseded."""
         return self.withdrawn is None and self.superseded_by is None
+
+    def valid_on(self, day: date) -> bool:
+        """Whether it stands and, by what it says of itself, holds on a day."""
+        return self.stands and self.document.valid_on(day)
+
+    def covers(self, item: str, indicator: str, items_of_indicator: frozenset[str]) -> bool:
+        """Whether it is evidence for an item.
+
+        Args:
+            item: item id.
+            indicator: the indicator the item belongs to.
+            items_of_indicator: ids of all its items.
+        """
+        if indicator not in self.indicators:
+            return False
+        named = items_of_indicator.intersection(self.items)
+        return item in named if named else True

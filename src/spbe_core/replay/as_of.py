@@ -4,7 +4,8 @@ from datetime import datetime
 from itertools import takewhile
 
 from spbe_core.errors import RecordError
-from spbe_core.evaluation.state import Evaluation, fold
+from spbe_core.evaluation.fold import fold
+from spbe_core.evaluation.state import Evaluation
 from spbe_core.model.evaluation_id import EvaluationId
 from spbe_core.ports import EventLog
 

@@ -5,8 +5,9 @@ from collections.abc import Iterable, Iterator, Mapping
 import attrs
 
 from spbe_core.errors import SpbeError
+from spbe_core.evaluation.fold import evolve
 from spbe_core.evaluation.possible import impossibilities
-from spbe_core.evaluation.state import Evaluation, evolve
+from spbe_core.evaluation.state import Evaluation
 from spbe_core.events import CardRecord, EvidenceSubmitted, ResultDetermined, StageClosed
 from spbe_core.model.edition import Edition
 from spbe_core.model.evaluation_id import EvaluationId
@@ -73,7 +74,7 @@ def audit(ports: Ports, names: Iterable[str], rows: Mapping[str, bytes]) -> Audi
                 cards += 1
                 upto = event.stage if isinstance(event, StageClosed) else None
                 findings += _card_differences(ports, state, edition, upto, event.card)
-            if isinstance(event, EvidenceSubmitted):
+            if isinstance(event, EvidenceSubmitted) and event.digest is not None:
                 contents += 1
                 findings += content_differences(ports.vault, evaluation_id, event)
             state = evolve(state, event)

@@ -9,13 +9,15 @@ from spbe_core.ports import EvidenceVault
 
 
 def content_differences(vault: EvidenceVault, evaluation: object, event: EvidenceSubmitted) -> Iterator[Finding]:
-    """Say what is wrong with the content of a document.
+    """Say what is wrong with the content of a document; a link has none.
 
     Args:
         vault: where it lies.
         evaluation: id of the evaluation, for the reader.
         event: its submission.
     """
+    if event.digest is None:
+        return
     facts: dict[str, object] = {"id": evaluation, "evidence": event.evidence, "digest": event.digest}
     try:
         intact = vault.verify(event.digest)

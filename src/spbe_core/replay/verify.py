@@ -70,5 +70,5 @@ def _documents(covered: Sequence[StoredEvent]) -> Iterator[tuple[str, EvidenceSu
             event = stored.event()
         except SpbeError:
             continue  # it cannot be the event that was recorded; its leaf says so
-        if isinstance(event, EvidenceSubmitted):
+        if isinstance(event, EvidenceSubmitted) and event.digest is not None:
             yield stored.stream, event

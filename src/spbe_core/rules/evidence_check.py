@@ -5,6 +5,7 @@ from datetime import date
 
 import attrs
 
+from spbe_core.model.document import NO_FACTS, DocumentFacts
 from spbe_core.model.edition import Edition
 
 
@@ -22,6 +23,10 @@ class EvidenceFacts:
         digest: of its content, as ``sha256:<hex>``.
         effective: day from which the document itself holds, where that was said.
         submitted: day of the submission, UTC.
+        items: ids of the items it is submitted for, where any were named.
+        media_type: what the content is, found from the content; empty for a link.
+        link: the address of evidence that is no file; its size is then 0 and its digest empty.
+        document: all that it says of itself.
     """
 
     edition: Edition
@@ -33,6 +38,10 @@ class EvidenceFacts:
     digest: str
     effective: date | None
     submitted: date
+    items: tuple[str, ...] = ()
+    media_type: str = ""
+    link: str = ""
+    document: DocumentFacts = NO_FACTS
 
 
 @attrs.frozen

@@ -1,12 +1,15 @@
 """The scorecard of an evaluation: from its state and its pinned edition's rules."""
 
+from collections.abc import Mapping
+
+from spbe_core.evaluation.standing import ValueSource, item_standings, value_sources
 from spbe_core.evaluation.state import Evaluation
 from spbe_core.events import CardRecord
 from spbe_core.model.dossier import Dossier
 from spbe_core.model.edition import Edition
 from spbe_core.model.exact import exact, exact_text
 from spbe_core.model.scorecard import Scorecard
-from spbe_core.model.value_policy import ValuePolicy
+from spbe_core.model.value_policy import ASSESSOR, ValuePolicy
 from spbe_core.ports import Rulebook
 from spbe_core.scoring import dossiers_of, judge, score
 
@@ -23,29 +26,52 @@ def card_of(evaluation: Evaluation, edition: Edition, rulebook: Rulebook, upto: 
     Raises:
         RulesError: ``rules-missing`` where the edition's rule pack is not installed.
     """
-    policy = edition.value_policy(None, judged=False)
-    judged = judge(
-        edition, _dossiers(evaluation, edition, policy, upto), rulebook.rules(edition.id, evaluation.id.year)
+    sources = value_sources(evaluation, upto)
+    judged = {indicator for indicator, source in sources.items() if source.given is None}
+    policy = edition.value_policy(None, judged=bool(judged))
+    dossiers = _dossiers(evaluation, edition, policy, upto, sources)
+    return score(
+        edition, judge(edition, dossiers, rulebook.rules(edition.id, evaluation.id.year)), evaluation.id.year, policy
     )
-    return score(edition, judged, evaluation.id.year, policy)
+
+
+def values_by_verdicts(evaluation: Evaluation, stage: str, card: Scorecard) -> dict[str, str]:
+    """Return indicator -> exact text of each value of a card that rests on verdicts of a stage."""
+    sources = value_sources(evaluation, stage)
+    return {
+        line.id: exact_text(line.value)
+        for line in card.indicators
+        if line.value is not None and sources.get(line.id) == ValueSource(stage, None)
+    }
 
 
 def _dossiers(
-    evaluation: Evaluation, edition: Edition, policy: ValuePolicy | None, upto: str | None
+    evaluation: Evaluation,
+    edition: Edition,
+    policy: ValuePolicy | None,
+    upto: str | None,
+    sources: Mapping[str, ValueSource],
 ) -> tuple[Dossier, ...]:
-    """Gather what is known of every indicator, values carried over from earlier stages included."""
-    values = evaluation.values(upto)
+    """Gather what is known of every indicator, values and verdicts carried over from earlier stages included."""
     evidence: dict[str, tuple[str, ...]] = {}
     for document in evaluation.evidence.values():
-        if document.stands:
+        if document.stands and document.digest is not None:
             for indicator in document.indicators:
                 evidence[indicator] = (*evidence.get(indicator, ()), document.digest)
+    judged = {indicator for indicator, source in sources.items() if source.given is None}
+    given = {indicator: source.given for indicator, source in sources.items() if source.given is not None}
+    standings = item_standings(evaluation, edition, upto) if judged else ()
     return dossiers_of(
         edition,
-        {indicator: exact(value) for indicator, (value, _) in values.items()},
+        {indicator: exact(one.value) for indicator, one in given.items() if one.external_score is None},
         evaluation.id.year,
+        accepted=[one.item.id for one in standings if one.verdict == "accepted"] if judged else None,
+        judged=judged,
+        external_scores={
+            indicator: exact(one.external_score) for indicator, one in given.items() if one.external_score is not None
+        },
         policy=policy,
-        stages={indicator: stage for indicator, (_, stage) in values.items()},
+        stages={indicator: source.stage for indicator, source in sources.items()},
         evidence=evidence,
     )
 
@@ -63,4 +89,5 @@ def card_record(card: Scorecard) -> CardRecord:
         places=card.places,
         missing=card.missing,
         pending=card.pending,
+        value_policy=None if card.value_policy == ASSESSOR else card.value_policy,
     )

@@ -1,10 +1,12 @@
-"""Closing a stage: its scorecard is computed and recorded."""
+"""Closing a stage: its scorecard is computed and recorded, with the values that rest on its verdicts."""
 
+from spbe_core.errors import InputError
 from spbe_core.evaluation.commands import CloseStage
 from spbe_core.evaluation.state import Evaluation
+from spbe_core.model.edition import Edition
 from spbe_core.model.evaluation_id import EvaluationId
-from spbe_core.ports import Ports
-from spbe_core.service.card import card_of, card_record
+from spbe_core.ports import Ports, Rulebook
+from spbe_core.service.card import card_of, card_record, values_by_verdicts
 from spbe_core.service.recording import load, pinned_edition, record
 
 
@@ -16,9 +18,17 @@ def close_stage(ports: Ports, evaluation_id: EvaluationId, stage: str, by: str) 
         RecordError: the stage is closed or not reached, or the result is determined.
     """
     edition = pinned_edition(ports.log, load(ports.log, evaluation_id).edition_digest)
+    return record(ports, evaluation_id, by, lambda evaluation: closing(evaluation, edition, ports.rulebook, stage))
 
-    def command(evaluation: Evaluation) -> CloseStage:
-        known = stage if stage in evaluation.stages else None
-        return CloseStage(stage=stage, card=card_record(card_of(evaluation, edition, ports.rulebook, known)))
 
-    return record(ports, evaluation_id, by, command)
+def closing(evaluation: Evaluation, edition: Edition, rulebook: Rulebook, stage: str) -> CloseStage:
+    """Return the command that closes a stage as the evaluation stands.
+
+    Raises:
+        InputError: ``unknown-stage``.
+    """
+    if stage not in evaluation.stages:
+        raise InputError("unknown-stage", stage=stage, stages=", ".join(evaluation.stages))
+    card = card_of(evaluation, edition, rulebook, stage)
+    found = values_by_verdicts(evaluation, stage, card)
+    return CloseStage(stage=stage, card=card_record(card), found=found, policy=card.value_policy or "")

@@ -2,106 +2,171 @@
 
 from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from datetime import date
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Final
+from urllib.parse import urlsplit
 
 import attrs
 
 from spbe_core.errors import InputError, RulesError
-from spbe_core.evaluation.commands import SubmitEvidence, WithdrawEvidence
+from spbe_core.evaluation.commands import CoverWithEvidence, SubmitEvidence, WithdrawEvidence
 from spbe_core.evaluation.state import Evaluation
+from spbe_core.model.document import NO_FACTS, DocumentFacts
 from spbe_core.model.edition import Edition
 from spbe_core.model.evaluation_id import EvaluationId
 from spbe_core.ports import Deposit, EvidenceVault, Ports
 from spbe_core.rules.evidence_check import EvidenceCheck, EvidenceFacts, Refusal
-from spbe_core.service.recording import load, pinned_edition, record
+from spbe_core.service.recording import always, load, pinned_edition, record
+
+_LONGEST_LINK: Final = 2000
+"""Characters; browsers and servers hardly take more."""
+
+
+@attrs.frozen(kw_only=True)
+class Submission:
+    """Evidence as it is handed in: a file, an open stream, or a link.
+
+    Attributes:
+        content: a file or an open binary stream; None for a link.
+        link: the address of evidence that is no file; empty for a document.
+        file_name: the name a document came with; only its last part is kept and it is never used as a path.
+        title: what it is.
+        indicators: official numbers of the indicators it supports; those of its items are added.
+        items: ids of the items it covers.
+        document: what it says of itself.
+    """
+
+    content: Path | BinaryIO | None = None
+    link: str = ""
+    file_name: str = ""
+    title: str = ""
+    indicators: tuple[str, ...] = ()
+    items: tuple[str, ...] = ()
+    document: DocumentFacts = NO_FACTS
 
 
 def submit_evidence(
-    ports: Ports,
-    evaluation_id: EvaluationId,
-    content: Path | BinaryIO,
-    *,
-    file_name: str,
-    title: str,
-    indicators: Iterable[str],
-    effective: date | None,
-    supersedes: str | None,
-    by: str,
+    ports: Ports, evaluation_id: EvaluationId, submission: Submission, supersedes: str | None, by: str
 ) -> Evaluation:
-    """Store a document and enter it in the record.
+    """Store a document, or take a link, and enter it in the record.
 
     Args:
         ports: log, vault and clock.
         evaluation_id: which evaluation.
-        content: a file, or an open binary stream.
-        file_name: the name it came with; only its last part is kept and it is never used as a path.
-        title: what it is.
-        indicators: official numbers of the indicators it supports.
-        effective: day from which the document itself holds.
+        submission: what is handed in.
         supersedes: id of the evidence it replaces.
         by: pseudonymous actor id.
 
     Raises:
-        InputError: the file cannot be read, or an indicator or evidence id is unknown.
+        InputError: the file cannot be read, or an indicator, item or evidence id is unknown.
         RecordError: the result is already determined, or the replaced evidence no longer stands.
         StoreError: the vault or the log cannot be written.
     """
     evaluation = load(ports.log, evaluation_id)
     edition = pinned_edition(ports.log, evaluation.edition_digest)
-    document = deposited(ports, edition, evaluation_id.year, content, file_name, title, indicators, effective)
-    command = attrs.evolve(document, supersedes=supersedes)
-    return record(ports, evaluation_id, by, lambda _: command)
+    command = attrs.evolve(deposited(ports, edition, evaluation_id.year, submission), supersedes=supersedes)
+    return record(ports, evaluation_id, by, always(command))
 
 
-def deposited(
-    ports: Ports,
-    edition: Edition,
-    year: int,
-    content: Path | BinaryIO,
-    file_name: str,
-    title: str,
-    indicators: Iterable[str],
-    effective: date | None,
-) -> SubmitEvidence:
+def deposited(ports: Ports, edition: Edition, year: int, submission: Submission) -> SubmitEvidence:
     """Put a document in the vault and return the command that would enter it in the record.
 
     Raises:
-        InputError: the file cannot be read, or an indicator is unknown; then nothing was put in the vault. Or
-            ``evidence-refused`` by a plugin's check; then its content stays in the vault unnamed and does no harm.
+        InputError: the file cannot be read, the link is none, or an indicator or item is unknown; then nothing was
+            put in the vault. Or ``evidence-refused`` by a plugin's check; then its content stays in the vault unnamed
+            and does no harm.
         StoreError: the vault cannot be written.
     """
-    supported = tuple(dict.fromkeys(edition.indicator(one).id for one in indicators))
-    deposit = _deposit(ports.vault, content)
-    name = _readable(file_name)
-    document = SubmitEvidence(
-        title=title.strip() or name,
-        file_name=name,
-        digest=deposit.digest,
-        size=deposit.size,
-        indicators=supported,
-        effective=effective,
-    )
-    _refuse_unless_fit(ports, edition, year, document)
+    indicators, items = coverage(edition, submission.indicators, submission.items)
+    if submission.content is None:
+        link = _checked_link(submission.link)
+        document = SubmitEvidence(
+            title=submission.title.strip() or link,
+            file_name="",
+            digest=None,
+            size=None,
+            link=link,
+            indicators=indicators,
+            items=items,
+            document=submission.document,
+        )
+    else:
+        deposit = _deposit(ports.vault, submission.content)
+        name = _readable(submission.file_name)
+        document = SubmitEvidence(
+            title=submission.title.strip() or name,
+            file_name=name,
+            digest=deposit.digest,
+            size=deposit.size,
+            indicators=indicators,
+            items=items,
+            document=submission.document,
+        )
+    refuse_unless_fit(ports, edition, year, document)
     return document
 
 
-def _refuse_unless_fit(ports: Ports, edition: Edition, year: int, document: SubmitEvidence) -> None:
+def coverage(
+    edition: Edition, indicators: Iterable[str], items: Iterable[str]
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the indicators and items that evidence is for, each once, the items' indicators among them.
+
+    Raises:
+        InputError: ``unknown-indicator`` or ``unknown-item``.
+    """
+    named = tuple(edition.item(one) for one in dict.fromkeys(items))
+    supported = [edition.indicator(one).id for one in indicators] + [item.indicator for item in named]
+    return tuple(dict.fromkeys(supported)), tuple(item.id for item in named)
+
+
+def cover_with_evidence(
+    ports: Ports,
+    evaluation_id: EvaluationId,
+    evidence: str,
+    indicators: Iterable[str],
+    items: Iterable[str],
+    by: str,
+) -> Evaluation:
+    """Let a document that was submitted before serve more indicators or items.
+
+    Raises:
+        InputError: an indicator, item or evidence id is unknown, or none is named.
+        RecordError: ``evidence-gone`` or ``already-determined``.
+    """
+    edition = pinned_edition(ports.log, load(ports.log, evaluation_id).edition_digest)
+    supported, covered = coverage(edition, indicators, items)
+    if not supported:
+        raise InputError("evidence-without-indicator")
+    command = CoverWithEvidence(evidence=evidence, indicators=supported, items=covered)
+    return record(ports, evaluation_id, by, always(command))
+
+
+def refuse_unless_fit(ports: Ports, edition: Edition, year: int, document: SubmitEvidence) -> None:
+    """Refuse what a plugin's check speaks against.
+
+    Raises:
+        InputError: ``evidence-refused``.
+        RulesError: ``evidence-check-failed`` or ``plugin-answer-wrong``.
+    """
     facts = EvidenceFacts(
         edition=edition,
         year=year,
         indicators=document.indicators,
         title=document.title,
         file_name=document.file_name,
-        size=document.size,
-        digest=document.digest,
-        effective=document.effective,
+        size=document.size or 0,
+        digest=document.digest or "",
+        effective=document.document.effective,
         submitted=ports.clock().date(),
+        items=document.items,
+        media_type=document.media_type or "",
+        link=document.link or "",
+        document=document.document,
     )
     for check in ports.rulebook.evidence_checks():
         for refusal in _refusals(check, facts):
-            raise InputError("evidence-refused", check=check.id, file=document.file_name, reason=refusal.what)
+            shown = document.file_name or document.title
+            raise InputError("evidence-refused", check=check.id, file=shown, reason=refusal.what)
 
 
 def _refusals(check: EvidenceCheck, facts: EvidenceFacts) -> Sequence[Refusal]:
@@ -124,6 +189,22 @@ def withdraw_evidence(ports: Ports, evaluation_id: EvaluationId, evidence: str, 
         RecordError: ``evidence-gone`` or ``already-determined``.
     """
     return record(ports, evaluation_id, by, lambda _: WithdrawEvidence(evidence=evidence, reason=reason))
+
+
+def _checked_link(link: str) -> str:
+    """Return an address of the web; anything else would mean something only on the submitter's machine."""
+    try:
+        parts = urlsplit(link)
+        host = parts.hostname
+    except ValueError:
+        host, parts = None, urlsplit("")
+    if parts.scheme not in {"http", "https"} or not host or len(link) > _LONGEST_LINK or not _is_plain(link):
+        raise InputError("link-malformed", link=link)
+    return link
+
+
+def _is_plain(link: str) -> bool:
+    return link.isprintable() and " " not in link
 
 
 def _readable(file_name: str) -> str:

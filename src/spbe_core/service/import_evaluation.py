@@ -1,29 +1,33 @@
 """Taking in a whole evaluation at once: every event of it is recorded, or none."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
 import attrs
 
+from spbe_core.errors import InputError
 from spbe_core.evaluation.commands import (
     AssessIndicators,
-    CloseStage,
-    Command,
     DetermineResult,
     OpenEvaluation,
 )
 from spbe_core.evaluation.decide import decide
-from spbe_core.evaluation.state import Evaluation, fold
-from spbe_core.events import Event
+from spbe_core.evaluation.fold import fold
+from spbe_core.evaluation.state import Evaluation
+from spbe_core.model.document import NO_FACTS, DocumentFacts
 from spbe_core.model.edition import Edition
 from spbe_core.model.evaluation_id import EvaluationId
+from spbe_core.model.verdict import ItemVerdict, VerdictKind
 from spbe_core.ports import Append, Ports
 from spbe_core.service.assess import accept_values
 from spbe_core.service.card import card_of, card_record
-from spbe_core.service.evidence import deposited
+from spbe_core.service.close_stage import closing
+from spbe_core.service.evidence import Submission, deposited
+from spbe_core.service.external_scores import converted
+from spbe_core.service.judge_items import judging
 from spbe_core.service.open_evaluation import edition_for_result
-from spbe_core.service.recording import mark, persistently, registration
+from spbe_core.service.recording import Played, mark, persistently, registration
 
 
 @attrs.frozen(kw_only=True)
@@ -33,24 +37,61 @@ class StageImport:
     Attributes:
         stage: stage id.
         values: indicator -> value as written.
-        reason: why, for every value of the stage.
+        verdicts: item -> verdict; what is not accepted is so for another reason than the listed ones.
+        external_scores: indicator -> score as published by the ministry that feeds it.
+        reason: why, for every value and verdict of the stage, and where its scores were published.
         close: whether the stage is closed.
     """
 
     stage: str
-    values: Mapping[str, str]
+    values: Mapping[str, str] = {}
+    verdicts: Mapping[str, VerdictKind] = {}
+    external_scores: Mapping[str, str] = {}
     reason: str = "import"
     close: bool = True
 
 
 @attrs.frozen(kw_only=True)
 class EvidenceImport:
-    """A document of an imported evaluation; the file's path is relative to the imported file."""
+    """A document or link of an imported evaluation; a file's path is relative to the imported file.
 
-    file: str
-    indicators: tuple[str, ...]
+    Attributes:
+        file: path of the document; empty for a link.
+        link: address; empty for a document.
+        items: ids of the items it covers.
+        effective: first day on which the document holds; the other facts stand in ``document``.
+    """
+
+    file: str = ""
+    link: str = ""
+    indicators: tuple[str, ...] = ()
+    items: tuple[str, ...] = ()
     title: str = ""
     effective: date | None = None
+    document: DocumentFacts = NO_FACTS
+
+    def submission(self, folder: Path) -> Submission:
+        """Return what is handed in.
+
+        Args:
+            folder: where the path of a file starts.
+
+        Raises:
+            InputError: ``evidence-neither`` where it is not exactly one of file and link.
+        """
+        if bool(self.file) == bool(self.link):
+            raise InputError("evidence-neither", file=self.file, link=self.link)
+        file = folder / self.file
+        document = self.document if self.effective is None else attrs.evolve(self.document, effective=self.effective)
+        return Submission(
+            content=file if self.file else None,
+            link=self.link,
+            file_name=file.name if self.file else "",
+            title=self.title,
+            indicators=self.indicators,
+            items=self.items,
+            document=document,
+        )
 
 
 @attrs.frozen(kw_only=True)
@@ -99,11 +140,7 @@ def import_evaluation(ports: Ports, source: EvaluationImport, folder: Path, by: 
     """
     evaluation_id = EvaluationId.parse(source.id)
     edition = edition_for_result(ports.rulebook, source.edition, evaluation_id.year)
-    documents = [
-        deposited(ports, edition, evaluation_id.year, file, file.name, one.title, one.indicators, one.effective)
-        for one in source.evidence
-        for file in (folder / one.file,)
-    ]
+    documents = [deposited(ports, edition, evaluation_id.year, one.submission(folder)) for one in source.evidence]
     opening = OpenEvaluation(
         id=evaluation_id,
         agency_name=source.agency_name,
@@ -113,7 +150,10 @@ def import_evaluation(ports: Ports, source: EvaluationImport, folder: Path, by: 
 
     def attempt() -> Evaluation:
         existing = fold(recorded.event for recorded in ports.log.stream(str(evaluation_id)))
-        played = _Played(ports, by, decide(existing, opening, mark(ports, by)))
+        opened = decide(existing, opening, mark(ports, by))
+        begun = fold(opened)
+        assert begun is not None  # noqa: S101 - an opening event always folds
+        played = Played(ports, by, begun)
         for document in documents:
             played.play(document)
         for stage in source.stages:
@@ -122,33 +162,21 @@ def import_evaluation(ports: Ports, source: EvaluationImport, folder: Path, by: 
             card = card_record(card_of(played.evaluation, edition, ports.rulebook))
             decree, decree_date = source.determination.decree, source.determination.decree_date
             played.play(DetermineResult(decree=decree, decree_date=decree_date, card=card))
-        ports.log.append(*registration(ports, edition, by), Append(str(evaluation_id), 0, played.events))
+        ports.log.append(*registration(ports, edition, by), Append(str(evaluation_id), 0, [*opened, *played.events]))
         return played.evaluation
 
     return persistently(attempt)
 
 
-def _play_stage(ports: Ports, edition: Edition, played: "_Played", source: StageImport) -> None:
+def _play_stage(ports: Ports, edition: Edition, played: Played, source: StageImport) -> None:
     values = accept_values(edition, source.values)
+    verdicts = tuple(_verdict(item, kind, source.reason) for item, kind in source.verdicts.items())
+    played.play(judging(played.evaluation, edition, source.stage, verdicts))
     played.play(AssessIndicators(stage=source.stage, values=values, basis="import", reason=source.reason))
+    played.play(converted(edition, source.external_scores, source.stage, source.reason, "import"))
     if source.close:
-        card = card_record(card_of(played.evaluation, edition, ports.rulebook, source.stage))
-        played.play(CloseStage(stage=source.stage, card=card))
+        played.play(closing(played.evaluation, edition, ports.rulebook, source.stage))
 
 
-class _Played:
-    """Commands decided one after the other, before any of it is recorded."""
-
-    def __init__(self, ports: Ports, by: str, opening: Sequence[Event]) -> None:
-        self._ports, self._by = ports, by
-        self.events: list[Event] = []
-        self._take(opening, None)
-
-    def play(self, command: Command) -> None:
-        self._take(decide(self.evaluation, command, mark(self._ports, self._by, self.evaluation)), self.evaluation)
-
-    def _take(self, decided: Sequence[Event], before: Evaluation | None) -> None:
-        after = fold(decided, before)
-        assert after is not None  # noqa: S101 - the first event opens the evaluation
-        self.events += decided
-        self.evaluation = after
+def _verdict(item: str, kind: VerdictKind, reason: str) -> ItemVerdict:
+    return ItemVerdict(item=item, verdict=kind, code="" if kind == "accepted" else "other", reason=reason)

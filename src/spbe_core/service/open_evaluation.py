@@ -3,7 +3,8 @@
 from spbe_core.errors import InputError
 from spbe_core.evaluation.commands import OpenEvaluation
 from spbe_core.evaluation.decide import decide
-from spbe_core.evaluation.state import Evaluation, fold
+from spbe_core.evaluation.fold import fold
+from spbe_core.evaluation.state import Evaluation
 from spbe_core.model.edition import Edition
 from spbe_core.model.evaluation_id import EvaluationId
 from spbe_core.ports import Append, Ports, Rulebook

@@ -1,14 +1,16 @@
-"""What the record says of an indicator: who gave which level at which stage and why, and what evidence stands."""
+"""What the record says of an indicator: who judged what at which stage and why, and what evidence stands."""
 
 from collections.abc import Iterator
 
-from spbe_core.evaluation.state import Evaluation
+from spbe_core.evaluation.standing import item_standings
+from spbe_core.evaluation.state import Evaluation, StageVerdict
+from spbe_core.messages import words
 from spbe_core.model.edition import Edition
 from spbe_core.model.score import Reason
 
 
 def recorded_reasons(evaluation: Evaluation, edition: Edition, indicator: str) -> Iterator[Reason]:
-    """Yield the levels given at each stage, in order, and then the documents that stand for the indicator.
+    """Yield the verdicts and levels given at each stage, in order, then objections and the evidence that stands.
 
     Args:
         evaluation: as it stands.
@@ -16,17 +18,55 @@ def recorded_reasons(evaluation: Evaluation, edition: Edition, indicator: str) -
         indicator: official number.
     """
     for stage in evaluation.stages:
+        name = edition.stage(stage).name
+        for item, verdict in evaluation.verdicts.get(stage, {}).items():
+            if verdict.indicator == indicator:
+                yield _verdict(name, item, verdict)
         given = evaluation.scores.get(stage, {}).get(indicator)
         if given is not None:
             facts = {
-                "stage": edition.stage(stage).name,
+                "stage": name,
                 "value": given.value,
                 "by": given.by,
                 "day": given.at.date(),
                 "reason": given.reason,
             }
             yield Reason("reason-recorded-value", facts)
+    for standing in item_standings(evaluation, edition):
+        if standing.item.indicator == indicator and standing.failed_below is not None and standing.given is not None:
+            facts = {"item": standing.item.id, "below": standing.failed_below.id}
+            yield Reason("reason-lower-level-failed", facts)
+    yield from _objections(evaluation, edition, indicator)
     for document in evaluation.evidence.values():
         if document.stands and indicator in document.indicators:
-            facts = {"evidence": document.id, "title": document.title, "digest": document.digest}
-            yield Reason("reason-recorded-evidence", facts)
+            facts = {"evidence": document.id, "title": document.title}
+            if document.digest is None:
+                yield Reason("reason-recorded-link", {**facts, "link": document.link})
+            else:
+                yield Reason("reason-recorded-evidence", {**facts, "digest": document.digest})
+
+
+def _verdict(stage: str, item: str, verdict: StageVerdict) -> Reason:
+    facts: dict[str, object] = {
+        "stage": stage,
+        "item": item,
+        "verdict": words(f"verdict-{verdict.verdict}"),
+        "by": verdict.by,
+        "day": verdict.at.date(),
+        "reason": verdict.reason,
+    }
+    if verdict.verdict == "accepted":
+        return Reason("reason-recorded-verdict", facts)
+    return Reason("reason-recorded-refusal", {**facts, "why": words(f"verdict-{verdict.code}")})
+
+
+def _objections(evaluation: Evaluation, edition: Edition, indicator: str) -> Iterator[Reason]:
+    for one in evaluation.objections.values():
+        if one.indicator != indicator:
+            continue
+        facts = {"objection": one.id, "stage": edition.stage(one.stage).name, "by": one.by, "reason": one.reason}
+        yield Reason("reason-objection", facts)
+        if one.answer is not None:
+            answer = one.answer
+            told = {"objection": one.id, "by": answer.by, "outcome": answer.outcome, "reason": answer.reason}
+            yield Reason("reason-objection-answer", told)

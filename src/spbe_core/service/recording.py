@@ -2,14 +2,16 @@
 
 import random
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Final, TypeVar
 
 from spbe_core.errors import ConcurrencyError, RecordError, RulesError
 from spbe_core.evaluation.commands import Command
-from spbe_core.evaluation.decide import Mark, decide
-from spbe_core.evaluation.state import Evaluation, fold
-from spbe_core.events import EditionRegistered
+from spbe_core.evaluation.decide import decide
+from spbe_core.evaluation.decisions.mark import Mark
+from spbe_core.evaluation.fold import fold
+from spbe_core.evaluation.state import Evaluation
+from spbe_core.events import EditionRegistered, Event
 from spbe_core.model.edition import Edition
 from spbe_core.model.edition_document import read_edition
 from spbe_core.model.evaluation_id import EvaluationId
@@ -76,17 +78,64 @@ def record(
         RecordError: the evaluation is unknown or does not allow the command.
         ConcurrencyError: ``store-conflict`` when others kept being faster.
     """
+    return record_all(ports, evaluation_id, by, (command_for,))
+
+
+def record_all(
+    ports: Ports, evaluation_id: EvaluationId, by: str, commands_for: Iterable[Callable[[Evaluation], Command]]
+) -> Evaluation:
+    """Decide on commands one after the other and append the events of all of them, or of none; else as :func:`record`.
+
+    Args:
+        ports: log and clock.
+        evaluation_id: which evaluation.
+        by: pseudonymous actor id.
+        commands_for: each makes a command from the state that the ones before it lead to.
+
+    Raises:
+        RecordError: the evaluation is unknown or does not allow one of them.
+        ConcurrencyError: ``store-conflict`` when others kept being faster.
+    """
+    makers = tuple(commands_for)
 
     def attempt() -> Evaluation:
-        evaluation = load(ports.log, evaluation_id)
-        events = decide(evaluation, command_for(evaluation), mark(ports, by, evaluation))
-        if events:
-            ports.log.append(Append(str(evaluation_id), evaluation.version, events))
-        after = fold(events, evaluation)
-        assert after is not None  # noqa: S101 - folding from a state never gives none
-        return after
+        before = load(ports.log, evaluation_id)
+        played = Played(ports, by, before)
+        for command_for in makers:
+            played.play(command_for(played.evaluation))
+        if played.events:
+            ports.log.append(Append(str(evaluation_id), before.version, played.events))
+        return played.evaluation
 
     return persistently(attempt)
+
+
+def always(command: Command) -> Callable[[Evaluation], Command]:
+    """Return what makes the same command from any state."""
+    return lambda _: command
+
+
+class Played:
+    """Commands decided one after the other, before any of it is recorded.
+
+    Args:
+        ports: clock.
+        by: pseudonymous actor id.
+        evaluation: the state to begin with.
+    """
+
+    def __init__(self, ports: Ports, by: str, evaluation: Evaluation) -> None:
+        self._ports, self._by = ports, by
+        self.evaluation = evaluation
+        self.events: list[Event] = []
+
+    def play(self, command: Command) -> None:
+        """Decide on a command from what the ones before led to."""
+        decided = decide(self.evaluation, command, mark(self._ports, self._by, self.evaluation))
+        after = fold(decided, self.evaluation)
+        assert after is not None  # noqa: S101 - folding from a state never gives none
+        self.events += decided
+        self.evaluation = after
 
 
 def persistently(attempt: Callable[[], _T]) -> _T:

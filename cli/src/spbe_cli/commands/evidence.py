@@ -1,10 +1,9 @@
-"""Evidence: adding, listing, withdrawing."""
+"""Evidence: adding, letting it serve more, carrying over, listing, withdrawing."""
 
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
-import attrs
 import click
 
 from spbe_cli.command import argument, command, option
@@ -13,71 +12,167 @@ from spbe_cli.language import text
 from spbe_cli.options import REASON, reading, recording
 from spbe_cli.render import write_json, write_line, write_table
 from spbe_cli.store import done, opened
-from spbe_cli.values import Day
+from spbe_cli.values import Day, Moment
+from spbe_core.evaluation.state import Evaluation
+from spbe_core.model.canonical import members_of
+from spbe_core.model.document import DocumentFacts
 from spbe_core.model.evidence import Evidence
 
 evidence: Final = group(
     "evidence",
     {
         "add": ("evidence", "evidence-add"),
+        "cover": ("evidence", "evidence-cover"),
+        "carry": ("evidence", "evidence-carry"),
         "list": ("evidence", "evidence-list"),
         "withdraw": ("evidence", "evidence-withdraw"),
     },
 )
 
+_INDICATORS: Final = option("--indicator", "-i", "indicators", multiple=True)
+_ITEMS: Final = option("--item", "items", multiple=True)
+
 
 @command("evidence-add")
 @argument("evaluation")
-@argument("file", key="document-file", type=click.Path(path_type=Path))
-@option("--indicator", "-i", "indicators", multiple=True)
+@argument("file", key="document-file", type=click.Path(path_type=Path), required=False)
+@option("--link", default="")
+@_INDICATORS
+@_ITEMS
 @option("--title", default="")
+@option("--kind", default="")
+@option("--number", default="")
+@option("--issued", type=Day())
+@option("--issuer", default="")
 @option("--effective", type=Day())
+@option("--expires", type=Day())
 @option("--supersedes")
 @recording
 def evidence_add(
     evaluation: str,
-    file: Path,
+    file: Path | None,
+    link: str,
     indicators: tuple[str, ...],
+    items: tuple[str, ...],
     title: str,
+    kind: str,
+    number: str,
+    issued: date | None,
+    issuer: str,
     effective: date | None,
+    expires: date | None,
     supersedes: str | None,
     by: str,
     store: str | None,
     output: str,
 ) -> None:
-    """Submit a document."""
+    """Submit a document or a link."""
+    if (file is None) == (not link):
+        raise click.UsageError(text("failures.file-or-link"), click.get_current_context())
+    facts = DocumentFacts(kind=kind, number=number, issued=issued, issuer=issuer, effective=effective, expires=expires)
+    shared: dict[str, Any] = {
+        "indicators": indicators,
+        "items": items,
+        "title": title,
+        "document": facts,
+        "supersedes": supersedes,
+        "by": by,
+    }
     with opened(store) as spbe:
-        after = spbe.submit_evidence(
-            evaluation,
-            file,
-            indicators=indicators,
-            title=title,
-            effective=effective,
-            supersedes=supersedes,
-            by=by,
+        after = (
+            spbe.submit_link(evaluation, link, **shared)
+            if file is None
+            else spbe.submit_evidence(evaluation, file, **shared)
         )
-        added = list(after.evidence.values())[-1]
-        done(output, "evidence-add", {"evidence": added.id, "title": added.title, "digest": added.digest})
+        _done_adding(output, after)
+
+
+@command("evidence-cover")
+@argument("evaluation")
+@argument("document")
+@_INDICATORS
+@_ITEMS
+@recording
+def evidence_cover(
+    evaluation: str,
+    document: str,
+    indicators: tuple[str, ...],
+    items: tuple[str, ...],
+    by: str,
+    store: str | None,
+    output: str,
+) -> None:
+    """Let a document serve more indicators or items."""
+    with opened(store) as spbe:
+        after = spbe.cover_with_evidence(evaluation, document, indicators=indicators, items=items, by=by)
+        covering = after.evidence[document]
+        done(output, "evidence-cover", {"evidence": document, "indicators": ", ".join(covering.indicators)})
+
+
+@command("evidence-carry")
+@argument("evaluation")
+@argument("source", key="carried")
+@_INDICATORS
+@_ITEMS
+@recording
+def evidence_carry(
+    evaluation: str,
+    source: str,
+    indicators: tuple[str, ...],
+    items: tuple[str, ...],
+    by: str,
+    store: str | None,
+    output: str,
+) -> None:
+    """Carry evidence of an earlier year over."""
+    with opened(store) as spbe:
+        _done_adding(output, spbe.carry_over_evidence(evaluation, source, indicators=indicators, items=items, by=by))
+
+
+def _done_adding(output: str, after: Evaluation) -> None:
+    added = list(after.evidence.values())[-1]
+    members = {"evidence": added.id, "title": added.title, "digest": added.digest or added.link}
+    done(output, "evidence-add", members)
 
 
 @command("evidence-list")
 @argument("evaluation")
+@option("--known-on", type=Moment())
+@option("--valid-on", type=Day())
 @reading
-def evidence_list(evaluation: str, store: str | None, output: str) -> None:
-    """List the documents."""
+def evidence_list(
+    evaluation: str, known_on: datetime | None, valid_on: date | None, store: str | None, output: str
+) -> None:
+    """List the documents: as the record had them at a moment, or only those valid on a day."""
     with opened(store) as spbe:
-        documents = list(spbe.evaluation(evaluation).evidence.values())
+        documents = list(spbe.evaluation(evaluation, as_of=known_on).evidence.values())
+    if valid_on is not None:
+        documents = [one for one in documents if one.valid_on(valid_on)]
     if output == "json":
-        write_json([attrs.asdict(one) | {"stands": one.stands} for one in documents])
+        write_json([members_of(one) | {"stands": one.stands} for one in documents])
     elif not documents:
         write_line(text("evidence.empty"))
     else:
         cells = [
-            (one.id, one.title, ", ".join(one.indicators), one.size, one.digest[:19], _standing(one))
+            (
+                one.id,
+                one.title,
+                ", ".join(one.items or one.indicators),
+                one.size,
+                one.link or (one.digest or "")[:19],
+                _validity(one),
+                _standing(one),
+            )
             for one in documents
         ]
-        columns = ["evidence", "title", "indicators", "size", "digest", "standing"]
+        columns = ["evidence", "title", "covers", "size", "digest", "valid", "standing"]
         write_table(text("evidence.heading", id=evaluation), columns, cells)
+
+
+def _validity(one: Evidence) -> str | None:
+    if one.document.effective is None and one.document.expires is None:
+        return None
+    return f"{one.document.effective or ''}..{one.document.expires or ''}"
 
 
 def _standing(document: Evidence) -> str:

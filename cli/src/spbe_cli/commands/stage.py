@@ -6,15 +6,52 @@ from typing import Final
 from spbe_cli.command import argument, command, option
 from spbe_cli.group import group
 from spbe_cli.language import text
-from spbe_cli.options import REASON, recording
-from spbe_cli.render import write_line
+from spbe_cli.options import REASON, reading, recording
+from spbe_cli.render import write_json, write_line, write_table
 from spbe_cli.store import done, opened
 from spbe_cli.values import Day
 from spbe_core.evaluation.state import Evaluation
 from spbe_core.events import CardRecord
 from spbe_core.model.exact import exact, rounded_text
 
-stage: Final = group("stage", {"close": ("stage", "stage-close")})
+stage: Final = group("stage", {"show": ("stage", "stage-show"), "close": ("stage", "stage-close")})
+
+
+@command("stage-show")
+@argument("evaluation")
+@option("--indicator", key="indicator-of-stages")
+@reading
+def stage_show(evaluation: str, indicator: str | None, store: str | None, output: str) -> None:
+    """Show what every stage said, side by side: values, or one indicator's verdicts."""
+    with opened(store) as spbe:
+        state = spbe.evaluation(evaluation)
+        edition = spbe.edition_of(evaluation)
+    if indicator is None:
+        values = {one.id: {name: _value(state, name, one.id) for name in state.stages} for one in edition.indicators}
+        cells = [(one.id, one.name, *values[one.id].values()) for one in edition.indicators]
+        lines: dict[str, dict[str, str | None]] = values
+    else:
+        items = edition.items_of(edition.indicator(indicator).id)
+        lines = {one.id: {name: _verdict(state, name, one.id) for name in state.stages} for one in items}
+        cells = [(one.id, one.text, *lines[one.id].values()) for one in items]
+    if output == "json":
+        write_json({"id": str(state.id), "stages": list(state.stages), "lines": lines})
+        return
+    columns = ["number", "name", *(f"stage-{name}" for name in state.stages)]
+    names = {f"stage-{name}": edition.stage(name).name for name in state.stages}
+    write_table(text("stage.heading", id=evaluation), columns, cells, names=names)
+
+
+def _value(state: Evaluation, stage: str, indicator: str) -> str | None:
+    given = state.scores.get(stage, {}).get(indicator)
+    return None if given is None else given.value
+
+
+def _verdict(state: Evaluation, stage: str, item: str) -> str | None:
+    given = state.verdicts.get(stage, {}).get(item)
+    if given is None:
+        return None
+    return given.verdict if not given.code else f"{given.verdict}: {given.code}"
 
 
 @command("stage-close")

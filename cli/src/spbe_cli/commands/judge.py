@@ -1,0 +1,74 @@
+"""Giving items their verdicts, and taking in scores from outside."""
+
+from pathlib import Path
+
+import attrs
+import click
+
+from spbe_cli.command import argument, choice, command, option
+from spbe_cli.language import text
+from spbe_cli.options import recording
+from spbe_cli.store import done, opened
+from spbe_cli.values import assignments
+from spbe_core.exchange.text_file import read_bytes
+from spbe_core.exchange.verdicts_csv import read_verdicts
+from spbe_core.model.verdict import REASON_CODES, ItemVerdict
+
+
+@command("judge")
+@argument("evaluation")
+@argument("verdicts", nargs=-1)
+@option("--file", "verdicts_file", type=click.Path(path_type=Path))
+@option("--stage", required=True)
+@option("--code", type=choice(*REASON_CODES), default="")
+@option("--reason", key="verdict_reason", default="")
+@option("--on", "judged_on", multiple=True)
+@recording
+def judge(
+    evaluation: str,
+    verdicts: tuple[str, ...],
+    verdicts_file: Path | None,
+    stage: str,
+    code: str,
+    reason: str,
+    judged_on: tuple[str, ...],
+    by: str,
+    store: str | None,
+    output: str,
+) -> None:
+    """Record verdicts."""
+    given = [] if verdicts_file is None else list(read_verdicts(read_bytes(verdicts_file)))
+    for item, verdict in assignments(verdicts).items():
+        accepted = verdict == "accepted"
+        given.append(ItemVerdict.read(item, verdict, "" if accepted else code, reason))
+    if not given:
+        raise click.UsageError(text("failures.no-verdicts"), click.get_current_context())
+    if judged_on:
+        given = [attrs.evolve(one, evidence=judged_on) for one in given]
+    with opened(store) as spbe:
+        spbe.judge_items(evaluation, given, stage=stage, by=by)
+        done(output, "judge", {"id": evaluation, "stage": stage, "count": len(given)})
+
+
+@command("external")
+@argument("evaluation")
+@argument("scores", nargs=-1, required=True)
+@option("--stage", required=True)
+@option("--published", required=True)
+@recording
+def external(
+    evaluation: str,
+    scores: tuple[str, ...],
+    stage: str,
+    published: str,
+    by: str,
+    store: str | None,
+    output: str,
+) -> None:
+    """Take in published scores."""
+    given = assignments(scores)
+    with opened(store) as spbe:
+        after = spbe.enter_external_scores(evaluation, given, stage=stage, published=published, by=by)
+        values = after.scores[stage]
+        shown = ", ".join(f"{indicator}: {score} -> {values[indicator].value}" for indicator, score in given.items())
+        done(output, "external", {"id": evaluation, "stage": stage, "values": shown})

@@ -1,0 +1,145 @@
+"""Who owes what: assigning tasks, a unit's worklist, and the coordinator's board."""
+
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+import click
+
+from spbe_cli.command import argument, command, option
+from spbe_cli.language import spoken, text
+from spbe_cli.options import reading, recording
+from spbe_cli.render import write_json, write_line, write_table
+from spbe_cli.store import done, opened
+from spbe_cli.values import Day
+from spbe_core.evaluation.worklist import TASK_STATES, TaskLine
+from spbe_core.exchange.assignments_csv import read_assignments
+from spbe_core.exchange.card_json import finding_members
+from spbe_core.exchange.text_file import read_bytes
+from spbe_core.library import Spbe
+from spbe_core.model.canonical import members_of
+from spbe_core.service.assign_work import WorkAssignment
+
+
+@command("assign")
+@argument("evaluation")
+@argument("tasks", nargs=-1)
+@option("--unit", "units", multiple=True)
+@option("--responsible")
+@option("--deadline", type=Day())
+@option("--file", "assignments_file", type=click.Path(path_type=Path))
+@option("--nobody", is_flag=True)
+@option("--reason", key="assignment_reason", default="")
+@recording
+def assign(
+    evaluation: str,
+    tasks: tuple[str, ...],
+    units: tuple[str, ...],
+    responsible: str | None,
+    deadline: date | None,
+    assignments_file: Path | None,
+    nobody: bool,
+    reason: str,
+    by: str,
+    store: str | None,
+    output: str,
+) -> None:
+    """Assign tasks."""
+    if (bool(tasks) == (assignments_file is not None)) or (bool(tasks) and bool(units) == nobody):
+        raise click.UsageError(text("failures.assign-needs"), click.get_current_context())
+    if assignments_file is not None:
+        given = read_assignments(read_bytes(assignments_file), reason)
+    else:
+        given = tuple(
+            WorkAssignment(subject=task, units=units, responsible=responsible, deadline=deadline, reason=reason)
+            for task in tasks
+        )
+    with opened(store) as spbe:
+        before = spbe.evaluation(evaluation).version
+        after = spbe.assign_work(evaluation, given, by=by)
+        done(output, "assign", {"id": evaluation, "count": len(given), "changed": after.version - before})
+
+
+@command("tasks")
+@argument("evaluations", key="evaluations-of-tasks", nargs=-1)
+@option("--unit")
+@option("--today", type=Day())
+@reading
+def tasks(evaluations: tuple[str, ...], unit: str | None, today: date | None, store: str | None, output: str) -> None:
+    """List the tasks of a unit."""
+    with opened(store) as spbe:
+        found = [
+            (name, line)
+            for name in evaluations or _not_determined(spbe)
+            for line in spbe.status(name, today=today).tasks
+            if unit is None or unit in line.units
+        ]
+    if output == "json":
+        write_json([{"id": name, **members_of(line)} for name, line in found])
+    elif not found:
+        write_line(text("tasks.empty"))
+    else:
+        write_table(
+            text("tasks.heading", unit=unit or text("tasks.every")),
+            ["id", "task", "unit", "deadline", "state", "evidence", "to_revise"],
+            [(name, *_cells(line)) for name, line in found],
+        )
+
+
+def _not_determined(spbe: Spbe) -> Sequence[str]:
+    return [row.id for row in spbe.evaluations() if row.decree is None]
+
+
+def _cells(line: TaskLine) -> tuple[object, ...]:
+    others = [unit for unit in line.units if unit != line.responsible]
+    state = text(f"tasks.{line.state}") + (f" ({text('tasks.late')})" if line.late else "")
+    return (
+        line.item or line.indicator,
+        ", ".join([f"{line.responsible}*", *others]) if others else line.responsible,
+        line.deadline,
+        state,
+        ", ".join(line.evidence) or None,
+        ", ".join(line.to_revise) or None,
+    )
+
+
+@command("status")
+@argument("evaluation")
+@option("--today", type=Day())
+@reading
+def status(evaluation: str, today: date | None, store: str | None, output: str) -> None:
+    """Say how far an evaluation is."""
+    with opened(store) as spbe:
+        found = spbe.status(evaluation, today=today)
+        edition = spbe.edition_of(evaluation)
+    state = found.evaluation
+    if output == "json":
+        write_json(
+            {
+                "id": str(state.id),
+                "today": found.today,
+                "open_stage": state.open_stage,
+                "closed": list(state.closed),
+                "decree": None if state.result is None else state.result.decree,
+                "lags": [finding_members(one, spoken()) for one in found.lags],
+                "units": [members_of(one) for one in found.units],
+                "unassigned": list(found.unassigned),
+            }
+        )
+        return
+    write_line(text("status.heading", id=state.id, name=state.agency_name, day=found.today), bold=True)
+    if state.result is not None:
+        write_line(text("status.determined", decree=state.result.decree))
+    elif state.open_stage is None:
+        write_line(text("card.all-closed"))
+    else:
+        write_line(text("card.open-stage", name=edition.stage(state.open_stage).name, stage=state.open_stage))
+    for finding in found.lags:
+        write_line(f"! {finding.what(spoken())}", hanging=2)
+    if not found.lags:
+        write_line(text("status.nothing-lacks"))
+    if found.units:
+        cells = [(line.unit, *(line.counts[state] for state in TASK_STATES), line.late) for line in found.units]
+        write_table(text("status.board"), ["unit", *(f"state-{one}" for one in TASK_STATES), "late"], cells)
+    if found.unassigned:
+        write_line(text("status.unassigned", indicators=", ".join(found.unassigned), count=len(found.unassigned)))

@@ -1,0 +1,1 @@
+"""What becomes a fact when a command is allowed, by topic."""

@@ -1,0 +1,72 @@
+"""Giving verdicts and values."""
+
+from collections.abc import Sequence
+
+from spbe_core.errors import InputError
+from spbe_core.evaluation.commands import AssessIndicators, JudgeItems
+from spbe_core.evaluation.decisions.mark import Mark
+from spbe_core.evaluation.decisions.requirements import refuse_unless_open, require_text, standing_evidence
+from spbe_core.evaluation.state import Evaluation
+from spbe_core.events import Event, IndicatorScored, ItemJudged
+from spbe_core.model.verdict import REASON_CODES, ItemVerdict
+
+
+def judge(command: JudgeItems, evaluation: Evaluation, mark: Mark) -> Sequence[Event]:
+    """Give items their verdicts at a stage, all of them or none."""
+    refuse_unless_open(evaluation, command.stage)
+    seen: set[str] = set()
+    for given in command.verdicts:
+        if given.item in seen:
+            raise InputError("item-twice", item=given.item, first=given.item)
+        seen.add(given.item)
+        _refuse_unexplained(given)
+        for evidence in given.evidence or ():
+            standing_evidence(evaluation, evidence)
+    return tuple(
+        ItemJudged(
+            at=mark.at,
+            by=mark.by,
+            stage=command.stage,
+            item=given.item,
+            indicator=command.indicators[given.item],
+            verdict=given.verdict,
+            code=given.code,
+            reason=given.reason,
+            evidence=given.evidence or (),
+        )
+        for given in command.verdicts
+    )
+
+
+def assess(command: AssessIndicators, evaluation: Evaluation, mark: Mark) -> Sequence[Event]:
+    """Give indicators their values at a stage, all of them or none."""
+    refuse_unless_open(evaluation, command.stage)
+    require_text(command.reason, "reason")
+    given = evaluation.scores.get(command.stage, {})
+    return tuple(
+        IndicatorScored(
+            at=mark.at,
+            by=mark.by,
+            stage=command.stage,
+            indicator=indicator,
+            value=value,
+            previous=given[indicator].value if indicator in given else None,
+            basis=command.basis,
+            reason=command.reason,
+            edition_digest=evaluation.edition_digest,
+            external_score=command.external_scores.get(indicator),
+        )
+        for indicator, value in command.values.items()
+    )
+
+
+def _refuse_unexplained(given: ItemVerdict) -> None:
+    if given.verdict == "accepted":
+        if given.code:
+            raise InputError("verdict-code-needless", item=given.item, given=given.code)
+        return
+    if given.code not in REASON_CODES:
+        raise InputError(
+            "verdict-code-unknown", item=given.item, given=given.code or "-", codes=", ".join(REASON_CODES)
+        )
+    require_text(given.reason, "reason")

@@ -1,0 +1,77 @@
+"""What several commands ask of an evaluation before they are allowed."""
+
+from spbe_core.errors import InputError, RecordError
+from spbe_core.evaluation.state import Evaluation
+from spbe_core.model.evidence import Evidence
+
+
+def require_text(text: str, name: str) -> None:
+    """Refuse a text that says nothing.
+
+    Raises:
+        InputError: ``text-missing``.
+    """
+    if not text.strip():
+        raise InputError("text-missing", name=name)
+
+
+def refuse_determined(evaluation: Evaluation) -> None:
+    """Refuse what no longer changes once the result is laid down.
+
+    Raises:
+        RecordError: ``already-determined``.
+    """
+    if evaluation.result is not None:
+        raise RecordError("already-determined", id=evaluation.id, decree=evaluation.result.decree)
+
+
+def refuse_unless_open(evaluation: Evaluation, stage: str) -> None:
+    """Refuse what happens at a stage unless it is the stage's turn.
+
+    Raises:
+        InputError: ``unknown-stage``.
+        RecordError: ``already-determined``, ``stage-closed`` or ``stage-not-reached``.
+    """
+    refuse_determined(evaluation)
+    refuse_unknown_stage(evaluation, stage)
+    if stage in evaluation.closed:
+        raise RecordError("stage-closed", id=evaluation.id, stage=stage)
+    if not evaluation.may_assess(stage):
+        raise RecordError("stage-not-reached", id=evaluation.id, stage=stage, open=evaluation.open_stage)
+
+
+def refuse_unless_closed(evaluation: Evaluation, stage: str) -> None:
+    """Refuse what can only follow a closed stage.
+
+    Raises:
+        InputError: ``unknown-stage``.
+        RecordError: ``stage-not-closed``.
+    """
+    refuse_unknown_stage(evaluation, stage)
+    if stage not in evaluation.closed:
+        raise RecordError("stage-not-closed", id=evaluation.id, stage=stage)
+
+
+def refuse_unknown_stage(evaluation: Evaluation, stage: str) -> None:
+    """Refuse a stage the evaluation's process does not have.
+
+    Raises:
+        InputError: ``unknown-stage``.
+    """
+    if stage not in evaluation.stages:
+        raise InputError("unknown-stage", stage=stage, stages=", ".join(evaluation.stages))
+
+
+def standing_evidence(evaluation: Evaluation, evidence_id: str) -> Evidence:
+    """Return a document that stands.
+
+    Raises:
+        InputError: ``unknown-evidence``.
+        RecordError: ``evidence-gone``.
+    """
+    evidence = evaluation.evidence.get(evidence_id)
+    if evidence is None:
+        raise InputError("unknown-evidence", id=evaluation.id, evidence=evidence_id)
+    if not evidence.stands:
+        raise RecordError("evidence-gone", id=evaluation.id, evidence=evidence_id)
+    return evidence

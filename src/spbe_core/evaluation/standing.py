@@ -1,0 +1,107 @@
+"""What stands at a stage: the verdict on every item, and what each indicator's value comes from.
+
+A verdict or value that is not taken up at a stage carries over from the one before (Pedoman MenPANRB 3/2024,
+pp. 219, 222).
+"""
+
+from collections.abc import Mapping
+
+import attrs
+
+from spbe_core.evaluation.state import Evaluation, StageScore, StageVerdict
+from spbe_core.model.edition import Edition, Item
+from spbe_core.model.verdict import LOWER_LEVEL_FAILED, VerdictKind
+
+
+@attrs.frozen
+class ItemStanding:
+    """How an item stands.
+
+    Attributes:
+        item: which one.
+        given: the verdict an assessor gave last, None where nobody has judged it.
+        stage: the stage it was given at.
+        failed_below: the item of a lower level whose rejection rejects this one as well; None where there is none.
+    """
+
+    item: Item
+    given: StageVerdict | None
+    stage: str | None
+    failed_below: Item | None
+
+    @property
+    def verdict(self) -> VerdictKind | None:
+        """What counts: a rejection below rejects this item too, whatever an assessor said of it."""
+        if self.failed_below is not None:
+            return "rejected"
+        return None if self.given is None else self.given.verdict
+
+    @property
+    def code(self) -> str:
+        """Why it is not accepted."""
+        if self.failed_below is not None:
+            return LOWER_LEVEL_FAILED
+        return "" if self.given is None else self.given.code
+
+
+def item_standings(evaluation: Evaluation, edition: Edition, upto: str | None = None) -> tuple[ItemStanding, ...]:
+    """Say how every item of the edition stands, in the edition's order.
+
+    Args:
+        evaluation: as its events left it.
+        edition: the one it pinned.
+        upto: last stage to look at, the last of all by default.
+    """
+    latest = _latest_verdicts(evaluation, upto)
+    failed: dict[str, Item] = {}
+    for item in edition.items:
+        if item.id in latest and latest[item.id][1].verdict == "rejected":
+            lowest = failed.get(item.indicator)
+            if lowest is None or item.level < lowest.level:
+                failed[item.indicator] = item
+    standings: list[ItemStanding] = []
+    for item in edition.items:
+        stage, given = latest.get(item.id, (None, None))
+        below = failed.get(item.indicator)
+        standings.append(ItemStanding(item, given, stage, below if below and below.level < item.level else None))
+    return tuple(standings)
+
+
+@attrs.frozen
+class ValueSource:
+    """Where an indicator's value comes from.
+
+    Attributes:
+        stage: the stage that decided it.
+        given: the value an assessor, an import or an outside score gave; None where it rests on verdicts.
+    """
+
+    stage: str
+    given: StageScore | None
+
+
+def value_sources(evaluation: Evaluation, upto: str | None = None) -> Mapping[str, ValueSource]:
+    """Return indicator -> where its value comes from: the latest stage that gave one or judged one of its items.
+
+    At one stage a value that was given stands before one that would follow from verdicts.
+
+    Args:
+        evaluation: as its events left it.
+        upto: last stage to look at, the last of all by default.
+    """
+    sources: dict[str, ValueSource] = {}
+    for stage in evaluation.stages_upto(upto):
+        for verdict in evaluation.verdicts.get(stage, {}).values():
+            sources[verdict.indicator] = ValueSource(stage, None)
+        for indicator, given in evaluation.scores.get(stage, {}).items():
+            if given.basis != "rules":  # which is what the verdicts gave when the stage was closed
+                sources[indicator] = ValueSource(stage, given)
+    return sources
+
+
+def _latest_verdicts(evaluation: Evaluation, upto: str | None) -> Mapping[str, tuple[str, StageVerdict]]:
+    return {
+        item: (stage, given)
+        for stage in evaluation.stages_upto(upto)
+        for item, given in evaluation.verdicts.get(stage, {}).items()
+    }

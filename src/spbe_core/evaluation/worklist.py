@@ -1,0 +1,174 @@
+"""Who owes what: the tasks of units, and how far each is. Pure: evaluation, edition and day in, lines out."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Final, Literal, get_args
+
+import attrs
+
+from spbe_core.evaluation.standing import ItemStanding, item_standings
+from spbe_core.evaluation.state import Assignment, Evaluation
+from spbe_core.model.edition import Edition
+from spbe_core.model.evidence import Evidence
+
+TaskState = Literal["to-revise", "owed", "submitted", "rejected", "accepted"]
+TASK_STATES: Final[tuple[TaskState, ...]] = get_args(TaskState)
+"""How far a task can be, what needs hands first."""
+
+_WANTS_HANDS: Final = frozenset({"to-revise", "owed"})
+
+
+@attrs.frozen(kw_only=True)
+class TaskLine:
+    """A task and how far it is.
+
+    Attributes:
+        indicator: official number.
+        item: item id; None where the whole indicator is the task.
+        units: who is to do it.
+        responsible: who of them answers for it.
+        deadline: last day; None where there is none.
+        state: ``owed`` without evidence that is valid on the day, ``to-revise`` where a verdict asks for better
+            evidence that has not come, ``submitted`` while something waits for a verdict, ``rejected`` where an
+            assessor rejected something, ``accepted`` otherwise.
+        late: whether the deadline is over while the unit's hands are wanted.
+        evidence: ids of the documents that stand for it and are valid on the day.
+        to_revise: ids of the items that want better evidence.
+    """
+
+    indicator: str
+    item: str | None
+    units: tuple[str, ...]
+    responsible: str | None
+    deadline: date | None
+    state: TaskState
+    late: bool
+    evidence: tuple[str, ...]
+    to_revise: tuple[str, ...]
+
+
+@attrs.frozen(kw_only=True)
+class UnitLine:
+    """One unit on the coordinator's board.
+
+    Attributes:
+        unit: id.
+        counts: state -> number of the unit's tasks in it.
+        late: how many of its tasks are late.
+    """
+
+    unit: str
+    counts: Mapping[TaskState, int]
+    late: int
+
+
+def worklist(evaluation: Evaluation, edition: Edition, today: date, unit: str | None = None) -> tuple[TaskLine, ...]:
+    """List the tasks of a unit, or of all, in the edition's order.
+
+    Args:
+        evaluation: as its events left it.
+        edition: the one it pinned.
+        today: the day on which evidence must be valid and deadlines are held against.
+        unit: whose tasks; None for everyone's.
+    """
+    standings: dict[str, list[ItemStanding]] = {}
+    for standing in item_standings(evaluation, edition):
+        standings.setdefault(standing.item.indicator, []).append(standing)
+    tasks = [
+        _line(evaluation, standings.get(task.indicator, []), task, today)
+        for task in evaluation.assignments.values()
+        if unit is None or unit in task.units
+    ]
+    order = {indicator.id: place for place, indicator in enumerate(edition.indicators)}
+    return tuple(sorted(tasks, key=lambda line: (order[line.indicator], line.item or "")))
+
+
+def board(lines: Iterable[TaskLine]) -> tuple[UnitLine, ...]:
+    """Count the tasks of each unit by how far they are; a shared task counts for every unit that has it."""
+    by_unit: dict[str, list[TaskLine]] = {}
+    for line in lines:
+        for unit in line.units:
+            by_unit.setdefault(unit, []).append(line)
+    return tuple(
+        UnitLine(
+            unit=unit,
+            counts={state: sum(line.state == state for line in own) for state in TASK_STATES},
+            late=sum(line.late for line in own),
+        )
+        for unit, own in sorted(by_unit.items())
+    )
+
+
+def wants_revision(evaluation: Evaluation, standing: ItemStanding, siblings: frozenset[str]) -> bool:
+    """Whether an item is to be revised and no newer evidence has come for it since.
+
+    Args:
+        evaluation: as its events left it.
+        standing: how the item stands.
+        siblings: ids of all items of its indicator.
+    """
+    given = standing.given
+    if given is None or given.verdict != "revise":
+        return False
+    return not any(
+        one.submitted_at > given.at for one in _covering(evaluation, standing, siblings) if one.id not in given.evidence
+    )
+
+
+def _line(evaluation: Evaluation, standings: list[ItemStanding], task: Assignment, today: date) -> TaskLine:
+    siblings = frozenset(one.item.id for one in standings)
+    own = [one for one in standings if task.item in {None, one.item.id}]
+    if task.item is None:
+        covering = [one for one in evaluation.evidence.values() if one.stands and task.indicator in one.indicators]
+    else:
+        covering = _covering(evaluation, own[0], siblings) if own else []
+    valid = tuple(one.id for one in covering if one.document.valid_on(today))
+    to_revise = tuple(one.item.id for one in own if wants_revision(evaluation, one, siblings))
+    state = _state(evaluation, own, siblings, has_evidence=bool(valid), to_revise=bool(to_revise))
+    return TaskLine(
+        indicator=task.indicator,
+        item=task.item,
+        units=task.units,
+        responsible=task.responsible,
+        deadline=task.deadline,
+        state=state,
+        late=task.deadline is not None and task.deadline < today and state in _WANTS_HANDS,
+        evidence=valid,
+        to_revise=to_revise,
+    )
+
+
+def _state(
+    evaluation: Evaluation,
+    own: list[ItemStanding],
+    siblings: frozenset[str],
+    *,
+    has_evidence: bool,
+    to_revise: bool,
+) -> TaskState:
+    if to_revise:
+        return "to-revise"
+    if not has_evidence:
+        return "owed"
+    judged = [one for one in own if one.given is not None]
+    fresh = any(_has_unjudged(evaluation, one, siblings) for one in own)
+    if not judged or fresh:
+        return "submitted"
+    return "rejected" if any(one.verdict == "rejected" for one in judged) else "accepted"
+
+
+def _has_unjudged(evaluation: Evaluation, standing: ItemStanding, siblings: frozenset[str]) -> bool:
+    """Whether evidence that names the item, or came after its verdict, has not been judged for it."""
+    given = standing.given
+    for one in _covering(evaluation, standing, siblings):
+        if given is None:
+            if standing.item.id in one.items and standing.failed_below is None:
+                return True
+        elif one.id not in given.evidence and one.submitted_at > given.at:
+            return True
+    return False
+
+
+def _covering(evaluation: Evaluation, standing: ItemStanding, siblings: frozenset[str]) -> list[Evidence]:
+    item = standing.item
+    return [one for one in evaluation.evidence.values() if one.stands and one.covers(item.id, item.indicator, siblings)]

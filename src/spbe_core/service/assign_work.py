@@ -1,0 +1,72 @@
+"""Making indicators and items the tasks of units."""
+
+import re
+from collections.abc import Iterable
+from datetime import date
+from typing import Final
+
+import attrs
+
+from spbe_core.errors import InputError
+from spbe_core.evaluation.commands import AssignWork
+from spbe_core.evaluation.state import Evaluation
+from spbe_core.model.edition import Edition
+from spbe_core.model.evaluation_id import EvaluationId
+from spbe_core.ports import Ports
+from spbe_core.service.recording import always, load, pinned_edition, record_all
+
+_UNIT: Final = re.compile(r"[a-z0-9](?:[a-z0-9.-]{0,62}[a-z0-9])?", re.ASCII)
+
+
+@attrs.frozen(kw_only=True)
+class WorkAssignment:
+    """A task and who gets it.
+
+    Attributes:
+        subject: indicator number or item id.
+        units: unit ids (lower-case letters, digits, dots and hyphens); none takes the task back.
+        responsible: the unit that answers for it; by default the first.
+        deadline: last day, if there is one.
+        reason: why a task changes hands; needed only then.
+    """
+
+    subject: str
+    units: tuple[str, ...]
+    responsible: str | None = None
+    deadline: date | None = None
+    reason: str = ""
+
+
+def assign_work(
+    ports: Ports, evaluation_id: EvaluationId, assignments: Iterable[WorkAssignment], by: str
+) -> Evaluation:
+    """Assign tasks, all of them or none; a task that units already have is reassigned.
+
+    Args:
+        ports: log and clock.
+        evaluation_id: which evaluation.
+        assignments: tasks and units.
+        by: pseudonymous actor id.
+
+    Raises:
+        InputError: a task or unit id is unknown or malformed, or a reason is missing.
+        RecordError: the result is already determined, or a task to be taken back is nobody's.
+    """
+    edition = pinned_edition(ports.log, load(ports.log, evaluation_id).edition_digest)
+    commands = [_command(edition, one) for one in assignments]
+    return record_all(ports, evaluation_id, by, map(always, commands))
+
+
+def _command(edition: Edition, given: WorkAssignment) -> AssignWork:
+    indicator, item = edition.indicator_or_item(given.subject)
+    for unit in (*given.units, *filter(None, [given.responsible])):
+        if not _UNIT.fullmatch(unit):
+            raise InputError("unit-malformed", unit=unit)
+    return AssignWork(
+        indicator=indicator,
+        item=item,
+        units=given.units,
+        responsible=given.responsible,
+        deadline=given.deadline,
+        reason=given.reason,
+    )

@@ -1,0 +1,56 @@
+"""Giving items their verdicts at a stage."""
+
+from collections.abc import Iterable
+
+import attrs
+
+from spbe_core.evaluation.commands import JudgeItems
+from spbe_core.evaluation.state import Evaluation
+from spbe_core.model.edition import Edition, Item
+from spbe_core.model.evaluation_id import EvaluationId
+from spbe_core.model.verdict import ItemVerdict
+from spbe_core.ports import Ports
+from spbe_core.service.recording import load, pinned_edition, record
+
+
+def judge_items(
+    ports: Ports, evaluation_id: EvaluationId, stage: str, verdicts: Iterable[ItemVerdict], by: str
+) -> Evaluation:
+    """Give items their verdicts, all of them or none.
+
+    Args:
+        ports: log and clock.
+        evaluation_id: which evaluation.
+        stage: stage id.
+        verdicts: one per item; where it names no evidence, what stands for the item was judged.
+        by: pseudonymous actor id.
+
+    Raises:
+        InputError: an item, code or evidence is unknown, or a verdict is not explained.
+        RecordError: the stage is closed or not reached, or the result is determined.
+    """
+    given = tuple(verdicts)
+    edition = pinned_edition(ports.log, load(ports.log, evaluation_id).edition_digest)
+    return record(ports, evaluation_id, by, lambda evaluation: judging(evaluation, edition, stage, given))
+
+
+def judging(evaluation: Evaluation, edition: Edition, stage: str, given: tuple[ItemVerdict, ...]) -> JudgeItems:
+    """Return the command that gives verdicts on the evidence as it stands.
+
+    Raises:
+        InputError: ``unknown-item``.
+    """
+    items = {one.item: edition.item(one.item) for one in given}
+    verdicts = tuple(
+        attrs.evolve(one, evidence=evidence_for(evaluation, edition, items[one.item])) if one.evidence is None else one
+        for one in given
+    )
+    return JudgeItems(stage=stage, verdicts=verdicts, indicators={name: item.indicator for name, item in items.items()})
+
+
+def evidence_for(evaluation: Evaluation, edition: Edition, item: Item) -> tuple[str, ...]:
+    """Return the ids of the documents that stand for an item."""
+    siblings = frozenset(one.id for one in edition.items_of(item.indicator))
+    return tuple(
+        one.id for one in evaluation.evidence.values() if one.stands and one.covers(item.id, item.indicator, siblings)
+    )

@@ -1,0 +1,116 @@
+"""How far an evaluation is, what it lacks, and who owes what."""
+
+from collections.abc import Iterator
+from datetime import date
+
+import attrs
+
+from spbe_core.evaluation.standing import item_standings, value_sources
+from spbe_core.evaluation.state import Evaluation
+from spbe_core.evaluation.worklist import TaskLine, UnitLine, board, wants_revision, worklist
+from spbe_core.model.edition import Edition
+from spbe_core.model.finding import Finding
+from spbe_core.ports import Rulebook
+from spbe_core.service.card import card_of
+
+
+@attrs.frozen(kw_only=True)
+class EvaluationStatus:
+    """How far an evaluation is.
+
+    Attributes:
+        evaluation: as its events left it.
+        today: the day it was looked at.
+        tasks: every task that is assigned.
+        units: the same, counted by unit.
+        unassigned: indicators that are no unit's task, neither whole nor by item.
+        lags: what it lacks, one finding per matter; empty where nothing is missing or late.
+    """
+
+    evaluation: Evaluation
+    today: date
+    tasks: tuple[TaskLine, ...]
+    units: tuple[UnitLine, ...]
+    unassigned: tuple[str, ...]
+    lags: tuple[Finding, ...]
+
+
+def status_of(evaluation: Evaluation, edition: Edition, rulebook: Rulebook, today: date) -> EvaluationStatus:
+    """Gather what an evaluation lacks on a day.
+
+    Args:
+        evaluation: as its events left it.
+        edition: the one it pinned.
+        rulebook: where the edition's rules are.
+        today: the day deadlines and documents are held against.
+
+    Raises:
+        RulesError: ``rules-missing`` where the edition's rule pack is not installed.
+    """
+    tasks = worklist(evaluation, edition, today)
+    assigned = {line.indicator for line in tasks}
+    unassigned = tuple(one.id for one in edition.indicators if one.id not in assigned) if tasks else ()
+    lags = (
+        *_values_lacking(evaluation, edition, rulebook),
+        *_to_revise(evaluation, edition),
+        *_documents_lacking(evaluation, today),
+        *_late(tasks),
+    )
+    return EvaluationStatus(
+        evaluation=evaluation, today=today, tasks=tasks, units=board(tasks), unassigned=unassigned, lags=lags
+    )
+
+
+def _values_lacking(evaluation: Evaluation, edition: Edition, rulebook: Rulebook) -> Iterator[Finding]:
+    card = card_of(evaluation, edition, rulebook)
+    if card.missing:
+        yield Finding("status-missing", {"indicators": ", ".join(card.missing), "count": len(card.missing)})
+    if card.pending:
+        yield Finding("status-pending", {"indicators": ", ".join(card.pending)})
+    stage = evaluation.open_stage
+    if stage is not None:
+        sources = value_sources(evaluation)
+        carried = [one.id for one in edition.indicators if one.id in sources and sources[one.id].stage != stage]
+        if carried:
+            facts = {"indicators": ", ".join(carried), "stage": edition.stage(stage).name}
+            yield Finding("status-carried-over", facts)
+    unanswered = evaluation.unanswered()
+    if unanswered:
+        yield Finding("status-objections", {"objections": ", ".join(one.id for one in unanswered)})
+
+
+def _to_revise(evaluation: Evaluation, edition: Edition) -> Iterator[Finding]:
+    standings = item_standings(evaluation, edition)
+    siblings: dict[str, frozenset[str]] = {}
+    waiting: list[str] = []
+    for standing in standings:
+        indicator = standing.item.indicator
+        if indicator not in siblings:
+            siblings[indicator] = frozenset(one.id for one in edition.items_of(indicator))
+        if wants_revision(evaluation, standing, siblings[indicator]):
+            waiting.append(standing.item.id)
+    if waiting:
+        yield Finding("status-to-revise", {"items": ", ".join(waiting), "count": len(waiting)})
+    gone = [
+        one.item.id
+        for one in standings
+        if one.given is not None
+        and one.given.verdict == "accepted"
+        and one.given.evidence
+        and not any(evaluation.evidence[document].stands for document in one.given.evidence)
+    ]
+    if gone:
+        yield Finding("status-evidence-gone", {"items": ", ".join(gone)})
+
+
+def _documents_lacking(evaluation: Evaluation, today: date) -> Iterator[Finding]:
+    for one in evaluation.evidence.values():
+        if one.stands and one.document.expires is not None and one.document.expires < today:
+            yield Finding("status-expired", {"evidence": one.id, "title": one.title, "expired": one.document.expires})
+
+
+def _late(tasks: tuple[TaskLine, ...]) -> Iterator[Finding]:
+    for line in tasks:
+        if line.late:
+            facts = {"task": line.item or line.indicator, "unit": line.responsible, "deadline": line.deadline}
+            yield Finding("status-late", facts)

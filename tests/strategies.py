@@ -4,7 +4,7 @@ import string
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
-from typing import Any
+from typing import Any, get_args
 
 from arrangements import small_edition
 from hypothesis import strategies as st
@@ -15,14 +15,21 @@ from spbe_core.events import (
     EvaluationOpened,
     EvaluationReopened,
     Event,
+    EvidenceCoverageAdded,
     EvidenceSubmitted,
     EvidenceSuperseded,
     EvidenceWithdrawn,
     IndicatorScored,
+    ItemJudged,
+    ObjectionAnswered,
+    ObjectionRaised,
     ResultDetermined,
     StageClosed,
+    WorkAssigned,
 )
+from spbe_core.events.objection import Outcome
 from spbe_core.model.citation import Citation
+from spbe_core.model.document import DocumentFacts
 from spbe_core.model.edition import (
     Edition,
     GradeBand,
@@ -35,6 +42,7 @@ from spbe_core.model.edition import (
 )
 from spbe_core.model.exact import exact_text
 from spbe_core.model.scale import Scale
+from spbe_core.model.verdict import VERDICT_KINDS
 
 # -- plain values -------------------------------------------------------------------------------------------------
 
@@ -159,7 +167,19 @@ card_records = st.builds(
     places=st.integers(0, 4),
     missing=st.lists(texts, max_size=3).map(tuple),
     pending=st.lists(texts, max_size=3).map(tuple),
+    value_policy=st.none() | texts,
 )
+
+document_facts = st.builds(
+    DocumentFacts,
+    kind=texts,
+    number=texts,
+    issued=st.none() | days,
+    issuer=texts,
+    effective=st.none() | days,
+    expires=st.none() | days,
+)
+few_texts = st.lists(texts, max_size=3).map(tuple)
 
 later_members = st.dictionaries(
     st.text(string.ascii_lowercase, min_size=1, max_size=6).map("later_{}".format) | st.just("extra"),
@@ -188,11 +208,42 @@ _MEMBERS: dict[type[Event], dict[str, st.SearchStrategy[Any]]] = {
         "evidence": texts,
         "title": texts,
         "file_name": texts,
-        "digest": digests,
-        "size": st.integers(0, 2**62),
-        "indicators": st.lists(texts, max_size=3).map(tuple),
-        "effective": st.none() | days,
+        "digest": st.none() | digests,
+        "size": st.none() | st.integers(0, 2**62),
+        "media_type": st.none() | texts,
+        "link": st.none() | texts,
+        "indicators": few_texts,
+        "items": few_texts,
+        "document": document_facts,
+        "carried_from": st.none() | texts,
     },
+    EvidenceCoverageAdded: {"evidence": texts, "indicators": few_texts, "items": few_texts},
+    WorkAssigned: {
+        "indicator": texts,
+        "item": st.none() | texts,
+        "units": few_texts,
+        "responsible": st.none() | texts,
+        "deadline": st.none() | days,
+        "reason": texts,
+    },
+    ItemJudged: {
+        "stage": texts,
+        "item": texts,
+        "indicator": texts,
+        "verdict": st.sampled_from(VERDICT_KINDS),
+        "code": texts,
+        "reason": texts,
+        "evidence": few_texts,
+    },
+    ObjectionRaised: {
+        "objection": texts,
+        "stage": texts,
+        "indicator": texts,
+        "item": st.none() | texts,
+        "reason": texts,
+        "evidence": few_texts,
+    },
+    ObjectionAnswered: {"objection": texts, "outcome": st.sampled_from(get_args(Outcome)), "reason": texts},
     EvidenceSuperseded: {"evidence": texts, "successor": texts},
     EvidenceWithdrawn: {"evidence": texts, "reason": texts},
     IndicatorScored: {
@@ -203,6 +254,7 @@ _MEMBERS: dict[type[Event], dict[str, st.SearchStrategy[Any]]] = {
         "basis": texts,
         "reason": texts,
         "edition_digest": digests,
+        "external_score": st.none() | numbers_as_text,
     },
     StageClosed: {"stage": texts, "card": card_records},
     ResultDetermined: {"decree": texts, "decree_date": st.none() | days, "card": card_records},
@@ -216,7 +268,7 @@ def events_of(kind: type[Event]) -> st.SearchStrategy[Event]:
 
 
 @st.composite
-def histories(draw: st.DrawFn) -> list[Event]:
+def histories(draw: st.DrawFn) -> list[Event]:  # noqa: PLR0912 - one branch for each kind of event
     """Draw the history of an evaluation of the small edition, each event possible where it stands."""
     edition = small_edition()
     stages = edition.processes[-1].stages
@@ -234,15 +286,16 @@ def histories(draw: st.DrawFn) -> list[Event]:
         optional_stages=stages[-1:],
     )
     events: list[Event] = [opened]
-    evidence = 0
+    evidence = objections = 0
     closed: list[str] = []
-    for kind in draw(st.lists(st.integers(0, 6), max_size=25)):
+    for kind in draw(st.lists(st.integers(0, 11), max_size=25)):
         at += timedelta(seconds=draw(st.integers(0, 60)))
         mark = {"at": at, "by": draw(by)}
         if kind == 0:
             evidence += 1
-            members = {"title": draw(names), "file_name": "a.txt", "digest": draw(digests), "size": 1}
-            events.append(EvidenceSubmitted(evidence=f"E{evidence}", indicators=("1",), **members, **mark))
+            drawn = {name: draw(values) for name, values in _MEMBERS[EvidenceSubmitted].items()}
+            members = {**drawn, "evidence": f"E{evidence}", "indicators": ("1",)}
+            events.append(EvidenceSubmitted(**members, **mark))
         elif kind == 1 and evidence:
             one, other = (f"E{draw(st.integers(1, evidence))}" for _ in range(2))
             events.append(EvidenceSuperseded(evidence=one, successor=other, **mark))
@@ -250,7 +303,8 @@ def histories(draw: st.DrawFn) -> list[Event]:
             events.append(EvidenceWithdrawn(evidence=f"E{draw(st.integers(1, evidence))}", reason="r", **mark))
         elif kind == 3:
             members = {"indicator": draw(st.sampled_from("12345")), "value": str(draw(st.integers(1, 5)))}
-            given = {"previous": None, "basis": "assessor", "reason": "r", "edition_digest": edition.digest}
+            given = {"previous": None, "basis": draw(st.sampled_from(["assessor", "rules"])), "reason": "r"}
+            given |= {"edition_digest": edition.digest, "external_score": None}
             events.append(IndicatorScored(stage=draw(st.sampled_from(stages)), **members, **given, **mark))
         elif kind == 4:
             closed.append(draw(st.sampled_from(stages)))
@@ -263,4 +317,23 @@ def histories(draw: st.DrawFn) -> list[Event]:
             stage = draw(st.sampled_from(closed))
             closed = [one for one in closed if stages.index(one) < stages.index(stage)]
             events.append(EvaluationReopened(stage=stage, reason="r", **mark))
+        elif kind == 7 and evidence:
+            more = {"indicators": draw(few_texts), "items": draw(few_texts)}
+            events.append(EvidenceCoverageAdded(evidence=f"E{draw(st.integers(1, evidence))}", **more, **mark))
+        elif kind == 8:
+            units = draw(st.lists(st.sampled_from(["u", "v"]), min_size=1, max_size=2, unique=True).map(tuple))
+            task = {"indicator": draw(st.sampled_from("12345")), "item": draw(st.none() | st.just("I1-L1-01"))}
+            owed = {"units": units, "responsible": units[0], "deadline": draw(st.none() | days), "reason": ""}
+            events.append(WorkAssigned(**task, **owed, **mark))
+        elif kind == 9:
+            judged = {"verdict": draw(st.sampled_from(VERDICT_KINDS)), "code": "", "reason": "", "evidence": ()}
+            item = {"indicator": draw(st.sampled_from("12345")), "item": draw(st.sampled_from(["a", "b"]))}
+            events.append(ItemJudged(stage=draw(st.sampled_from(stages)), **item, **judged, **mark))
+        elif kind == 10 and closed:
+            objections += 1
+            contested = {"stage": draw(st.sampled_from(closed)), "indicator": "1", "item": None, "evidence": ()}
+            events.append(ObjectionRaised(objection=f"O{objections}", reason="r", **contested, **mark))
+        elif kind == 11 and objections:
+            answered = f"O{draw(st.integers(1, objections))}"
+            events.append(ObjectionAnswered(objection=answered, outcome="denied", reason="r", **mark))
     return events

@@ -159,7 +159,7 @@ def test_history_shows_what_one_command_recorded_together(evaluation: Terminal) 
     assert "asesor-7  Indikator 12, tahap self: 3 → 4 (koreksi)" in lines[-1]
     assert isinstance(events, list)
     assert [event["version"] for event in events] == list(range(1, 50))
-    assert (events[-1]["topic"], events[-1]["event"]["by"]) == ("spbe:indicator-scored@1", "asesor-7")
+    assert (events[-1]["topic"], events[-1]["event"]["by"]) == ("spbe:indicator-scored@2", "asesor-7")
 
 
 def test_the_actor_may_come_from_the_environment(evaluation: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,6 +11,7 @@ from spbe_cli.group import LocalGroup
 from spbe_cli.language import texts
 from spbe_cli.main import spbe
 
+from spbe_core.evaluation.worklist import TASK_STATES
 from spbe_core.events import EVENT_CLASSES, EditionRegistered
 from spbe_core.messages import placeholders
 
@@ -63,7 +64,8 @@ def test_no_text_is_left_over() -> None:
     asked = [re.escape(key) for key in re.findall(r"[\"']([a-z]+\.[a-z0-9-]+)[\"']", source)]
     parts = [re.split(r"{[^}]*}", key) for key in re.findall(r"f[\"']([a-z]+\.[^\"' ]*{[^\"' ]*)[\"']", source)]
     asked += [".+".join(map(re.escape, part)) for part in parts if part[0] not in {"columns.", "options."}]
-    asked += [f"columns\\.{name}" for name in re.findall(r"\"([a-z]+)\"", source)]
+    asked += [f"columns\\.{name}" for name in re.findall(r"\"([a-z_]+)\"", source)]
+    asked += [f"columns\\.state-{state}" for state in TASK_STATES]
     parameters = {parameter.key for command in commands(spbe) for parameter in command.params}  # type: ignore[attr-defined]
     parameters.add("help")
     left = [

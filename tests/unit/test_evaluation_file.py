@@ -100,7 +100,6 @@ class TestJson:
             {"determination": {"decree": "SK", "date": "2031-01-15"}},
             {"stages": {"stage": "self"}},
             {"stages": [["self"]]},
-            {"stages": [{"stage": "self"}]},
             {"evidence": None},
         ],
         ids=str,

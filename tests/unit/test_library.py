@@ -13,6 +13,7 @@ import pytest
 from arrangements import Plugin, Ticking, refused, rulebook_of, small_edition
 
 from spbe_core import InputError, RecordError, RulesError, Spbe, StoreError, score
+from spbe_core.model.document import DocumentFacts
 from spbe_core.model.dossier import Dossier
 from spbe_core.model.score import IndicatorScore
 from spbe_core.plugins import PluginRulebook
@@ -23,6 +24,7 @@ DRAFT = small_edition(id="contoh-2", lifecycle="draft", in_force=None, years=(20
 RULEBOOK = rulebook_of(EDITION, DRAFT)
 LEVELS: dict[str, Any] = {"1": 3, "2": 4, "3": 2, "4": 5, "5": 1}
 KOTA = "kota-a/2030"
+FROM_JANUARY = DocumentFacts(effective=date(2030, 1, 2))
 
 
 @pytest.fixture
@@ -323,12 +325,12 @@ class TestEvidence:
     def test_a_document_and_what_is_known_of_it(self, spbe: Spbe, tmp_path: Path) -> None:
         """A file's content, name, size, indicators and dates are recorded; the title defaults to the name."""
         (tmp_path / "sk.pdf").write_bytes(b"isi")
-        spbe.submit_evidence(KOTA, str(tmp_path / "sk.pdf"), indicators=["2", "1", "2"], effective=date(2030, 1, 2))
+        spbe.submit_evidence(KOTA, str(tmp_path / "sk.pdf"), indicators=["2", "1", "2"], document=FROM_JANUARY)
         spbe.submit_evidence(KOTA, tmp_path / "sk.pdf", indicators=["1"], title=" SK ", by="opd-3")
         first, second = spbe.evaluation(KOTA).evidence.values()
 
         assert (first.title, first.file_name, first.size, first.indicators) == ("sk.pdf", "sk.pdf", 3, ("2", "1"))
-        assert (first.effective, first.submitted_by) == (date(2030, 1, 2), "local")
+        assert (first.document.effective, first.submitted_by) == (date(2030, 1, 2), "local")
         assert (second.title, second.submitted_by, second.digest) == ("SK", "opd-3", first.digest)
 
     @pytest.mark.parametrize(

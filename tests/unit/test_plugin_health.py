@@ -13,6 +13,7 @@ import pytest
 from arrangements import Plugin, python, refused, small_edition
 
 from spbe_core import InputError, RulesError, Spbe, score
+from spbe_core.model.document import DocumentFacts
 from spbe_core.model.edition import Edition
 from spbe_core.model.scorecard import Scorecard
 from spbe_core.plugins import PluginRulebook, discovery
@@ -122,7 +123,7 @@ class TestObservers:
             ("kota-a", 3),
         ]
         facts = told[-1].facts
-        assert [fact.topic for fact in facts] == ["spbe:indicator-scored@1"] * 2
+        assert [fact.topic for fact in facts] == ["spbe:indicator-scored@2"] * 2
         assert [(fact.by, fact.members["indicator"], fact.members["value"]) for fact in facts] == [
             ("asesor", "1", "3"),
             ("asesor", "2", "4"),
@@ -188,7 +189,10 @@ class TestEvidenceChecks:
             assert spbe.evaluation("kota-a/2030").evidence == {}
 
             spbe.submit_evidence(
-                "kota-a/2030", BytesIO(b"isi yang cukup"), indicators=["1"], effective=date(2030, 1, 2)
+                "kota-a/2030",
+                BytesIO(b"isi yang cukup"),
+                indicators=["1"],
+                document=DocumentFacts(effective=date(2030, 1, 2)),
             )
             assert list(spbe.evaluation("kota-a/2030").evidence) == ["E1"]
         assert (seen[0].indicators, seen[0].file_name, seen[0].size) == (("1", "2"), "sk.pdf", 3)

@@ -4,10 +4,11 @@ import os
 from pathlib import Path
 
 from spbe_core.errors import InputError
+from spbe_core.storage.lasting import flush_folder
 
 
 def write_new(file: Path, content: bytes, *, mode: int = 0o666) -> None:
-    """Write a new file.
+    """Write a new file that lasts, whole or not at all.
 
     Args:
         file: where.
@@ -19,8 +20,15 @@ def write_new(file: Path, content: bytes, *, mode: int = 0o666) -> None:
     """
     try:
         descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), mode)
-        with os.fdopen(descriptor, "wb") as opened:
-            opened.write(content)
+        try:
+            with os.fdopen(descriptor, "wb") as opened:
+                opened.write(content)
+                opened.flush()
+                os.fsync(opened.fileno())
+            flush_folder(file.parent)
+        except BaseException:
+            file.unlink(missing_ok=True)  # half a key or checkpoint would also stand in the way of the next attempt
+            raise
     except FileExistsError:
         raise InputError("file-exists", file=file) from None
     except OSError as problem:

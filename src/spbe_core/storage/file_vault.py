@@ -11,6 +11,7 @@ from typing import BinaryIO, Final
 
 from spbe_core.errors import StoreError
 from spbe_core.ports import Deposit
+from spbe_core.storage.lasting import flush_folder, make_folder
 
 _CHUNK: Final = 1 << 20
 _DIGEST: Final = re.compile(r"sha256:([0-9a-f]{64})", re.ASCII)
@@ -33,7 +34,8 @@ class FileVault:
         """Store content and return its digest once it is safely on disk."""
         with _failures(self._folder):
             incoming = self._folder / "incoming"
-            incoming.mkdir(parents=True, exist_ok=True)
+            make_folder(self._folder)
+            incoming.mkdir(exist_ok=True)
             handle, name = tempfile.mkstemp(dir=incoming)
             temporary = Path(name)
             try:
@@ -50,7 +52,7 @@ class FileVault:
                 final.parent.mkdir(exist_ok=True)
                 temporary.replace(final)
                 for folder in (final.parent, self._folder):
-                    _flush_folder(folder)
+                    flush_folder(folder)
             finally:
                 temporary.unlink(missing_ok=True)
         return Deposit(digest, size)
@@ -89,14 +91,3 @@ def _failures(folder: Path) -> Generator[None]:
         yield
     except OSError as failure:
         raise StoreError("vault-failed", folder=folder, reason=failure.strerror or failure) from failure
-
-
-def _flush_folder(folder: Path) -> None:
-    """Make a rename durable; not every system lets a folder be opened."""
-    if os.name != "posix":
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -20,6 +20,7 @@ from eventsourcing.sqlite import (
 from spbe_core.errors import StoreError
 from spbe_core.storage.event_log import RecorderEventLog
 from spbe_core.storage.failures import translated
+from spbe_core.storage.lasting import make_folder
 
 APPLICATION_ID: Final = 0x73706265
 """The letters ``spbe`` in SQLite's header, so that no other program's file is taken for a store."""
@@ -107,7 +108,7 @@ def _kind(path: Path) -> Literal["folder", "file", "other"]:
 
 def _make_folder(folder: Path) -> None:
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        make_folder(folder)
     except OSError as failure:
         raise StoreError("store-unopenable", store=str(folder), reason=failure.strerror) from failure
 

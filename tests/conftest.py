@@ -5,7 +5,7 @@ from importlib.util import find_spec
 
 import pytest
 
-pytest.register_assert_rewrite("arrangements", "contract")
+pytest.register_assert_rewrite("arrangements", "contract", "disk")
 
 if find_spec("hypothesis"):  # not in the environment that has nothing but the core
     from hypothesis import HealthCheck, settings

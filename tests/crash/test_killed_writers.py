@@ -1,13 +1,17 @@
-"""A writer that is killed at any moment loses nothing it had acknowledged and leaves nothing half-written."""
+"""A writer that is killed at any moment loses nothing it had acknowledged and leaves nothing half-written.
 
-import random
+``SPBE_TEST_CRASHES`` says how often each kind of end is tried, ``SPBE_TEST_SEED`` which lives and moments.
+"""
+
 import signal
 import subprocess
 import sys
 import time
 from pathlib import Path
 
+import attrs
 import pytest
+from disk import CRASHES, What, Writers, chance, chosen_moments, hold
 
 from spbe_core import Spbe
 
@@ -22,8 +26,50 @@ with Spbe.open(sys.argv[1]) as spbe:
 """
 
 
-@pytest.mark.parametrize("seed", range(6))
-def test_acknowledged_events_survive_a_kill(tmp_path: Path, seed: int) -> None:
+@pytest.mark.parametrize("what", [What.KILL_BEFORE, What.KILL_AFTER, What.KILL_TORN], ids=lambda what: what.name)
+def test_killed_at_a_chosen_call(tmp_path: Path, writers: Writers, what: What) -> None:
+    """Before, after or half way through any call that changes the disk, also while the store is being made."""
+    for moment in chosen_moments(writers, tmp_path, what.name, {"write"} if what is What.KILL_TORN else ()):
+        outcome = writers(moment.folder, moment.seed, what=what, at=moment.at)
+
+        assert outcome.ended == {moment.seed: -signal.SIGKILL}, moment
+        hold(moment.folder, outcome)
+
+
+def test_killed_again_and_again(tmp_path: Path, writers: Writers) -> None:
+    """One store, and writer after writer that takes up the work and is killed after a few more calls."""
+    dice = chance("again")
+    kills, lives = 0, 0
+    while kills < CRASHES:
+        seed = dice.randrange(10**6)
+        folder, done, ended = tmp_path / str(seed), {seed: 0}, None
+        files: list[str] = []
+        while kills < CRASHES and ended != 0:
+            outcome = writers(folder, seed, what=What.KILL_AFTER, at=dice.randint(1, 60), done=done, look=True)
+            done, ended = outcome.done, outcome.ended[seed]
+            files += outcome.files
+            kills += ended != 0
+        lives += 1
+        hold(folder, attrs.evolve(outcome, files=files))
+    sys.stdout.write(f"killed again and again: {kills} times in {lives} lives\n")
+
+
+def test_killed_among_others(tmp_path: Path, writers: Writers) -> None:
+    """At random moments, one or two of three writers on one store; the others are not disturbed."""
+    dice = chance("others")
+    kills = 0
+    while kills < CRASHES:
+        lives, victims = [3 * kills, 3 * kills + 1, 3 * kills + 2], dice.randint(1, 2)
+        outcome = writers(tmp_path / str(kills), *lives, kill_after=dice.uniform(0, 0.5), victims=victims)
+        assert [outcome.ended[seed] for seed in lives[victims:]] == [0] * (3 - victims)
+        assert not outcome.refused
+        hold(tmp_path / str(kills), outcome)
+        kills += sum(code == -signal.SIGKILL for code in outcome.ended.values())
+    sys.stdout.write(f"killed among others at a random moment: {kills}\n")
+
+
+@pytest.mark.parametrize("seed", range(1 + CRASHES // 20))
+def test_killed_beside_another_on_one_evaluation(tmp_path: Path, seed: int) -> None:
     """Two writers on one evaluation, one killed at a random moment; then the record is whole and work goes on."""
     store = tmp_path / "s.db"
     with Spbe.open(store, create=True) as spbe:
@@ -31,7 +77,7 @@ def test_acknowledged_events_survive_a_kill(tmp_path: Path, seed: int) -> None:
     command = [sys.executable, "-c", WRITER, str(store)]
     victim = subprocess.Popen([*command, "victim"], stdout=subprocess.PIPE, text=True)
     other = subprocess.Popen([*command, "other"], stdout=subprocess.PIPE, text=True)
-    time.sleep(0.2 + random.Random(seed).random())  # noqa: RUF100, S311
+    time.sleep(0.2 + chance(f"beside {seed}").random())
     victim.send_signal(signal.SIGKILL)
     acknowledged = (victim.communicate()[0].count("\n"), other.communicate()[0].count("\n"))
     with Spbe.open(store) as spbe:

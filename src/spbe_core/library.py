@@ -4,8 +4,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 from types import TracebackType
-from typing import BinaryIO, Final, Protocol, Self
-from urllib.parse import unquote
+from typing import BinaryIO, Final, Self
 
 from spbe_core.errors import InputError, RecordError
 from spbe_core.evaluation.state import Evaluation
@@ -21,7 +20,7 @@ from spbe_core.model.scorecard import Scorecard
 from spbe_core.model.verdict import ItemVerdict
 from spbe_core.plugins import PluginRulebook
 from spbe_core.plugins.discovery import EVERY
-from spbe_core.ports import Clock, Ports, ReadModel, Recorded, Rulebook
+from spbe_core.ports import Clock, Ports, Recorded, Rulebook
 from spbe_core.projections.evaluations import EvaluationRow
 from spbe_core.replay.as_of import as_of as fold_as_of
 from spbe_core.replay.audit import AuditReport, audit
@@ -54,6 +53,7 @@ from spbe_core.service.open_evaluation import open_evaluation
 from spbe_core.service.recorded_reasons import recorded_reasons
 from spbe_core.service.recording import evaluation_streams, load, pinned_edition
 from spbe_core.service.status import EvaluationStatus, status_of
+from spbe_core.storage.location import Store, open_store
 
 _DEFAULT_ACTOR: Final = "local"
 _installed = PluginRulebook()
@@ -130,14 +130,6 @@ def score(
     return weigh(chosen, judge(chosen, dossiers, rules.rules(chosen.id, year)), year, policy)
 
 
-class _Store(Protocol):
-    """What every storage adapter offers besides its log."""
-
-    def read_model(self, name: str) -> ReadModel: ...
-
-    def close(self) -> None: ...
-
-
 class Spbe:
     """A store of evaluations, opened.
 
@@ -149,7 +141,7 @@ class Spbe:
             print(spbe.card("kota-contoh/2024").bounds)
     """
 
-    def __init__(self, ports: Ports, store: _Store) -> None:
+    def __init__(self, ports: Ports, store: Store) -> None:
         self._ports = ports
         self._store = store
         self._list = store.read_model("evaluations")
@@ -160,36 +152,30 @@ class Spbe:
         store: str | Path,
         *,
         create: bool = False,
+        vault: str | Path | None = None,
         rulebook: Rulebook | None = None,
         clock: Clock | None = None,
     ) -> Self:
         """Open a store.
 
         Args:
-            store: ``sqlite:///relative/path.db``, ``sqlite:////absolute/path.db``, a plain path to such a file, or
-                ``memory:``. Evidence lies beside the file in ``<name>.vault``.
+            store: ``sqlite:///relative/path.db``, ``sqlite:////absolute/path.db``, a plain path to such a file,
+                ``postgresql://USER:PASSWORD@HOST:PORT/DATABASE?schema=NAME&vault=FOLDER``, or ``memory:``.
             create: make the store if it is not there.
+            vault: the folder in which evidence lies; by default ``<name>.vault`` beside a store's file. PostgreSQL has
+                none beside it and needs one, named here or in the URL.
             rulebook: where editions and rules come from; by default the installed rule packs.
             clock: gives the recorded time; by default the system's, in UTC.
 
         Raises:
-            InputError: ``store-url-unknown``.
+            InputError: ``store-url-unknown``, ``vault-location-unknown``, ``vault-not-named`` or
+                ``postgres-client-missing``.
             StoreError: it is missing, not a store, corrupt, locked or not accessible.
         """
         rules = _installed if rulebook is None else rulebook
         time = (lambda: datetime.now(UTC)) if clock is None else clock
-        path = store_file(store)
-        if path is None:
-            from spbe_core.storage.memory import MemoryStore, MemoryVault  # noqa: PLC0415 - adapters load when used
-
-            memory = MemoryStore()
-            return cls(Ports(ObservedLog(memory.log, rules), MemoryVault(), rules, time), memory)
-        from spbe_core.storage.file_vault import FileVault  # noqa: PLC0415
-        from spbe_core.storage.sqlite import SqliteStore  # noqa: PLC0415
-
-        sqlite = SqliteStore(path, create=create)
-        log = ObservedLog(sqlite.log, rules)
-        return cls(Ports(log, FileVault(_vault_folder(path)), rules, time), sqlite)
+        opened, beside = open_store(store, create=create, vault=vault)
+        return cls(Ports(ObservedLog(opened.log, rules), beside, rules, time), opened)
 
     def __enter__(self) -> Self:
         return self
@@ -466,24 +452,3 @@ class Spbe:
     def rebuild(self) -> Rebuilt:
         """Derive the read models anew from the log and report where they differed."""
         return rebuild(self._ports.log, self._list)
-
-
-def _vault_folder(store: Path) -> Path:
-    """Place the vault beside the store; only ``.db`` is dropped, so that ``kota.2023`` and ``kota.2024`` differ."""
-    return store.with_name(f"{store.stem if store.suffix == '.db' else store.name}.vault")
-
-
-def store_file(store: str | Path) -> Path | None:
-    """Return the file that a store's URL or path names, None for one in memory.
-
-    Raises:
-        InputError: ``store-url-unknown``.
-    """
-    text = str(store)
-    if text in {"memory:", "memory://"}:
-        return None
-    scheme, separator, rest = text.partition("://")
-    path = unquote(rest[1:]) if separator else text
-    if (separator and (scheme != "sqlite" or not rest.startswith("/"))) or not path or "\0" in path:
-        raise InputError("store-url-unknown", url=text)
-    return Path(path)

@@ -76,6 +76,7 @@ spbe: Final = group(
     plugin_options(hidden=False),
     option("--format", "output", type=choice("table", "json")),
     option("--store"),
+    option("--vault"),
     option("--version", is_flag=True, is_eager=True, expose_value=False, callback=_show_version),
     more=_plugin_commands,
 )

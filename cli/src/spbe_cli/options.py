@@ -59,9 +59,32 @@ def LANG(function: Any) -> Any:  # noqa: N802 - used like the other options
     return LANG_OPTION(plugin_options(hidden=True)(function))
 
 
-STORE: Final = option("--store", envvar="SPBE_STORE", callback=_inherited)
-NEW_STORE: Final = option("--store", key="new-store", callback=_inherited)
-"""A store to be made; the environment names the one in use, which is not meant."""
+_VAULT: Final = "spbe.vault"
+
+
+def _keep_vault(ctx: click.Context, parameter: click.Parameter, value: str | None) -> None:
+    """Keep where evidence lies for whatever opens the store; no command needs it for anything else."""
+    ctx.meta[_VAULT] = _inherited(ctx, parameter, value)
+
+
+def named_vault() -> str | None:
+    """Return where the user says that evidence lies, None where nothing was said."""
+    found: str | None = click.get_current_context().meta.get(_VAULT)
+    return found
+
+
+def STORE(function: Any) -> Any:  # noqa: N802 - used like the other options
+    """Let a command name a store and the vault that goes with it."""
+    store = option("--store", envvar="SPBE_STORE", callback=_inherited)
+    return store(option("--vault", envvar="SPBE_VAULT", expose_value=False, callback=_keep_vault)(function))
+
+
+def NEW_STORE(function: Any) -> Any:  # noqa: N802 - used like the other options
+    """Let a command name a store to be made; the environment names the one in use, which is not meant."""
+    store = option("--store", key="new-store", callback=_inherited)
+    return store(option("--vault", key="new-vault", expose_value=False, callback=_keep_vault)(function))
+
+
 BY: Final = option("--by", envvar="SPBE_ACTOR", default="local", show_default=True)
 REASON: Final = option("--reason", required=True)
 

@@ -5,12 +5,13 @@ from typing import Any
 import click
 
 from spbe_cli.language import text
+from spbe_cli.options import named_vault
 from spbe_cli.render import write_json, write_line
 from spbe_core.library import Spbe
 
 
 def opened(store: str | None, *, create: bool = False) -> Spbe:
-    """Open the store named by ``--store`` or ``SPBE_STORE``.
+    """Open the store named by ``--store`` or ``SPBE_STORE``, with the vault named by ``--vault`` or ``SPBE_VAULT``.
 
     Raises:
         click.UsageError: none is named.
@@ -18,7 +19,7 @@ def opened(store: str | None, *, create: bool = False) -> Spbe:
     """
     if store is None:
         raise click.UsageError(text("failures.no-store"), click.get_current_context())
-    return Spbe.open(store, create=create)
+    return Spbe.open(store, create=create, vault=named_vault())
 
 
 def done(output: str, key: str, members: dict[str, Any]) -> None:

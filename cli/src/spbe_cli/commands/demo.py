@@ -15,18 +15,19 @@ from spbe_cli.commands.explain import write_reasons
 from spbe_cli.commands.history import write_years
 from spbe_cli.failures import FINDING
 from spbe_cli.language import spoken, text
-from spbe_cli.options import FORMAT, LANG, NEW_STORE
+from spbe_cli.options import FORMAT, LANG, NEW_STORE, named_vault
 from spbe_cli.published import Comparison, take_through
 from spbe_cli.render import in_tree_order, write_json, write_line, write_table
 from spbe_cli.values import shown_moment
 from spbe_core.errors import RulesError, StoreError
 from spbe_core.evaluation.state import Evaluation
 from spbe_core.exchange.card_json import finding_members
-from spbe_core.library import Spbe, installed_rules, store_file
+from spbe_core.library import Spbe, installed_rules
 from spbe_core.model.score import Reason
 from spbe_core.projections.evaluations import EvaluationRow
 from spbe_core.replay.audit import AuditReport
 from spbe_core.rules.published import PublishedResult
+from spbe_core.storage.location import is_taken, shown_location
 
 
 @attrs.frozen
@@ -69,15 +70,16 @@ def demo(ctx: click.Context, store: str | None, output: str) -> None:
     results = [one for one in installed_rules().published_results() if one.final]
     if not results:
         raise RulesError("published-results-missing")
+    shown = None if store is None else shown_location(store)
     with _place(store) as place, tempfile.TemporaryDirectory() as documents:
-        with Spbe.open(place, create=True) as spbe:
+        with Spbe.open(place, create=True, vault=named_vault()) as spbe:
             answers = _answers(spbe, results, Path(documents))
         if output == "json":
-            write_json(_members(answers) | {"store": store})
+            write_json(_members(answers) | {"store": shown})
         else:
             _write(answers)
     if output != "json":
-        write_line(text("demo.kept", store=store) if store else text("demo.removed"))
+        write_line(text("demo.kept", store=shown) if shown else text("demo.removed"))
     if answers.differs:
         ctx.exit(FINDING)
 
@@ -89,9 +91,8 @@ def _place(store: str | None) -> Iterator[str]:
         with tempfile.TemporaryDirectory() as folder:
             yield str(Path(folder) / "demo.db")
         return
-    file = store_file(store)
-    if file is not None and file.is_file() and file.stat().st_size:
-        raise StoreError("store-exists", store=file)
+    if is_taken(store):
+        raise StoreError("store-exists", store=shown_location(store))
     yield store
 
 

@@ -7,6 +7,7 @@ from spbe_cli.language import text
 from spbe_cli.options import reading, recording
 from spbe_cli.render import write_json, write_line, write_table
 from spbe_cli.store import done, opened
+from spbe_core.storage.location import shown_location
 
 
 @command("init")
@@ -14,7 +15,7 @@ from spbe_cli.store import done, opened
 def init(store: str | None, output: str) -> None:
     """Make a store."""
     with opened(store, create=True):
-        done(output, "init", {"store": store})
+        done(output, "init", {"store": shown_location(str(store))})
 
 
 @command("open-evaluation")

@@ -1,0 +1,235 @@
+"""The log and the read models in one schema of a PostgreSQL database, for many writers on many machines."""
+
+from collections.abc import Generator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any, Final, LiteralString
+
+import psycopg
+from eventsourcing.persistence import StoredEvent
+from eventsourcing.postgres import ConnectionPool, PostgresApplicationRecorder, PostgresDatastore
+from psycopg import Connection, Cursor, IsolationLevel
+from psycopg.rows import DictRow, dict_row
+from psycopg.sql import SQL, Composed, Identifier
+
+from spbe_core.errors import StoreError
+from spbe_core.storage.event_log import RecorderEventLog
+from spbe_core.storage.postgres_address import PostgresAddress
+from spbe_core.storage.postgres_failures import connecting, translated
+
+SCHEMA_VERSION: Final = 1
+
+_TABLES: Final[tuple[LiteralString, ...]] = (
+    # Collation C: names compare byte by byte, whatever the server's language, and no upgrade of it breaks an index.
+    "CREATE TABLE {0}.spbe_event ("
+    "notification_id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, "
+    'originator_id text COLLATE "C" NOT NULL, '
+    "originator_version bigint NOT NULL, "
+    "topic text NOT NULL, "
+    "state bytea NOT NULL, "
+    "UNIQUE (originator_id, originator_version))",
+    'CREATE TABLE {0}.spbe_read_model (name text COLLATE "C" PRIMARY KEY, position bigint NOT NULL)',
+    "CREATE TABLE {0}.spbe_read_model_row ("
+    'name text COLLATE "C" NOT NULL, key text COLLATE "C" NOT NULL, row bytea NOT NULL, PRIMARY KEY (name, key))',
+    "CREATE TABLE {0}.spbe_store (schema_version integer NOT NULL)",
+)
+
+
+class PostgresStore:
+    """One schema of a PostgreSQL database, opened.
+
+    Args:
+        address: the database and the schema.
+        create: make the store if it is not there, and the schema too; otherwise it must be a store already.
+        lock_timeout: seconds to wait for another writer.
+
+    Raises:
+        StoreError: the server cannot be reached or refuses, or the store is missing, foreign or of a newer version.
+    """
+
+    def __init__(self, address: PostgresAddress, *, create: bool, lock_timeout: int = 5) -> None:
+        self._name, self._schema = address.shown, address.schema
+        options = {"client_encoding": "UTF8", "connect_timeout": "5", "application_name": "spbe", **address.options}
+        # A connection of its own says at once why it cannot be made; the pool would only wait.
+        with connecting(self._name):
+            connection = psycopg.connect(**options)  # pyright: ignore[reportArgumentType] - every option is a text
+        with connection, translated(self._name):
+            self._prepare(connection, create=create)
+        self._datastore = _Datastore(options, self._schema, self._name, lock_timeout)
+        self.log = RecorderEventLog(_Recorder(self._datastore), self._name)
+
+    def _prepare(self, connection: Connection[Any], *, create: bool) -> None:
+        if self._is_store(connection):
+            return
+        if not create:
+            raise StoreError("store-missing", store=self._name)
+        connection.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", (f"spbe {self._schema}",))
+        if self._is_store(connection):  # another process made it while this one waited
+            return
+        if not connection.execute("SELECT FROM pg_namespace WHERE nspname = %s", (self._schema,)).rowcount:
+            connection.execute(self._statement("CREATE SCHEMA {0}"))
+        for table in _TABLES:
+            connection.execute(self._statement(table))
+        connection.execute(self._statement("INSERT INTO {0}.spbe_store VALUES (%s)"), (SCHEMA_VERSION,))
+
+    def _is_store(self, connection: Connection[Any]) -> bool:
+        tables = {
+            name
+            for (name,) in connection.execute(
+                "SELECT relname FROM pg_class JOIN pg_namespace n ON n.oid = relnamespace WHERE nspname = %s",
+                (self._schema,),
+            )
+        }
+        if not tables:
+            return False
+        if "spbe_store" not in tables:
+            raise StoreError("store-foreign", store=self._name)
+        found = connection.execute(self._statement("SELECT schema_version FROM {0}.spbe_store")).fetchone()
+        if found is None:
+            raise StoreError("store-foreign", store=self._name)
+        if found[0] > SCHEMA_VERSION:
+            raise StoreError("store-newer", store=self._name, version=found[0])
+        return True
+
+    def _statement(self, text: LiteralString) -> Composed:
+        return SQL(text).format(Identifier(self._schema))
+
+    def read_model(self, name: str) -> "PostgresReadModel":
+        """Return the read model of a name in the same schema."""
+        return PostgresReadModel(self._datastore, name)
+
+    def close(self) -> None:
+        """Close every connection."""
+        self._datastore.close()
+
+
+class _Datastore(PostgresDatastore):
+    """Connections whose failures are told at once in the library's own words.
+
+    A :class:`StoreError` also passes by the repetitions that the recorder's methods make of whatever the database
+    library raises: an append whose answer was lost may have been committed, and must not be tried again unseen.
+    """
+
+    def __init__(self, options: Mapping[str, str], schema: str, store: str, lock_timeout: int) -> None:
+        super().__init__("", "", "", "", "", schema=schema, originator_id_type="text")
+        self._store = store
+        self._lock_timeout = lock_timeout
+        self.pool.close()
+        self.pool = ConnectionPool(
+            kwargs={**options, "row_factory": dict_row},
+            connection_class=Connection[DictRow],
+            min_size=1,
+            max_size=16,
+            num_workers=1,
+            open=False,
+            configure=self._configure,
+            check=ConnectionPool.check_connection,
+            timeout=10,
+        )
+        self._opened = False
+
+    def _configure(self, connection: Connection[DictRow]) -> None:
+        connection.autocommit = True
+        # What the statements below rely on, whatever the server's defaults are.
+        connection.isolation_level = IsolationLevel.READ_COMMITTED
+        connection.execute("SELECT set_config('lock_timeout', %s, false)", (f"{self._lock_timeout}s",))
+        # An acknowledged event must survive a power failure; a stronger setting than this is left alone.
+        connection.execute(
+            "SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'"
+        )
+
+    def register_type_adapters(self) -> None:
+        """Do nothing: no type of its own is made in the database."""
+
+    @contextmanager
+    def get_connection(self) -> Generator[Connection[DictRow]]:  # type: ignore[override]
+        """Lend a connection, and translate what goes wrong with it."""
+        if self._opened and self.pool.closed:
+            raise StoreError("store-closed", store=self._store)
+        self._opened = True
+        with translated(self._store), super().get_connection() as connection:
+            yield connection
+
+    def close(self) -> None:
+        """Close every connection."""
+        self._opened = True
+        super().close()
+
+    def statement(self, text: LiteralString) -> Composed:
+        """Put the schema into a statement."""
+        return SQL(text).format(Identifier(self.schema))
+
+
+class _Recorder(PostgresApplicationRecorder):
+    """The application recorder over tables that need no type and no function of their own.
+
+    Writers wait for each other on ``spbe_store``, so that events become visible in the order of their positions: who
+    follows the log never passes by a position that is filled in later. Locking the small table instead of the log's
+    keeps out of the way of vacuuming, and lets a role append that has no right to change what is in the log.
+    """
+
+    def __init__(self, datastore: _Datastore) -> None:
+        super().__init__(datastore, events_table_name="spbe_event")
+        self._lock = datastore.statement("LOCK TABLE {0}.spbe_store IN EXCLUSIVE MODE")
+        self._insert = datastore.statement(
+            "INSERT INTO {0}.spbe_event (originator_id, originator_version, topic, state) VALUES (%s, %s, %s, %s)"
+        )
+
+    def insert_events(self, stored_events: Sequence[StoredEvent], **_: Any) -> Sequence[int] | None:
+        if stored_events:
+            rows = [(one.originator_id, one.originator_version, one.topic, one.state) for one in stored_events]
+            with self.datastore.transaction(commit=True) as cursor:
+                cursor.execute(self._lock)
+                cursor.executemany(self._insert, rows)
+        return None
+
+
+class PostgresReadModel:
+    """Rows derived from the log, with the position they follow it to."""
+
+    def __init__(self, datastore: _Datastore, name: str) -> None:
+        self._datastore = datastore
+        self._name = name
+
+    def position(self) -> int:
+        """Return the position followed to."""
+        with self._datastore.cursor() as cursor:
+            self._run(cursor, "SELECT position FROM {0}.spbe_read_model WHERE name = %s")
+            found = cursor.fetchone()
+        return 0 if found is None else int(found["position"])
+
+    def rows(self) -> Mapping[str, bytes]:
+        """Return every row by key."""
+        with self._datastore.cursor() as cursor:
+            self._run(cursor, "SELECT key, row FROM {0}.spbe_read_model_row WHERE name = %s ORDER BY key")
+            return {one["key"]: bytes(one["row"]) for one in cursor.fetchall()}
+
+    def advance(self, after: int, position: int, rows: Mapping[str, bytes]) -> bool:
+        """Write rows and position together, unless another process was faster."""
+        with self._datastore.transaction(commit=True) as cursor:
+            self._run(cursor, "INSERT INTO {0}.spbe_read_model VALUES (%s, 0) ON CONFLICT DO NOTHING")
+            # The row stays locked to the end of the transaction; who comes next finds another position.
+            cursor.execute(
+                self._datastore.statement(
+                    "UPDATE {0}.spbe_read_model SET position = %s WHERE name = %s AND position = %s"
+                ),
+                (position, self._name, after),
+            )
+            if not cursor.rowcount:
+                return False
+            cursor.executemany(
+                self._datastore.statement(
+                    "INSERT INTO {0}.spbe_read_model_row VALUES (%s, %s, %s) "
+                    "ON CONFLICT (name, key) DO UPDATE SET row = excluded.row"
+                ),
+                [(self._name, key, row) for key, row in rows.items()],
+            )
+        return True
+
+    def clear(self) -> None:
+        """Forget rows and position."""
+        with self._datastore.transaction(commit=True) as cursor:
+            self._run(cursor, "DELETE FROM {0}.spbe_read_model WHERE name = %s")
+            self._run(cursor, "DELETE FROM {0}.spbe_read_model_row WHERE name = %s")
+
+    def _run(self, cursor: Cursor[DictRow], text: LiteralString) -> None:
+        cursor.execute(self._datastore.statement(text), (self._name,))

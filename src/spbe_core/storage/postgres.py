@@ -8,6 +8,7 @@ import psycopg
 from eventsourcing.persistence import StoredEvent
 from eventsourcing.postgres import ConnectionPool, PostgresApplicationRecorder, PostgresDatastore
 from psycopg import Connection, Cursor, IsolationLevel
+from psycopg.conninfo import make_conninfo
 from psycopg.rows import DictRow, dict_row
 from psycopg.sql import SQL, Composed, Identifier
 
@@ -51,10 +52,11 @@ class PostgresStore:
         options = {"client_encoding": "UTF8", "connect_timeout": "5", "application_name": "spbe", **address.options}
         # A connection of its own says at once why it cannot be made; the pool would only wait.
         with connecting(self._name):
-            connection = psycopg.connect(**options)  # pyright: ignore[reportArgumentType] - every option is a text
+            conninfo = make_conninfo("", **options)
+            connection = psycopg.connect(conninfo)
         with connection, translated(self._name):
             self._prepare(connection, create=create)
-        self._datastore = _Datastore(options, self._schema, self._name, lock_timeout)
+        self._datastore = _Datastore(conninfo, self._schema, self._name, lock_timeout)
         self.log = RecorderEventLog(_Recorder(self._datastore), self._name)
 
     def _prepare(self, connection: Connection[Any], *, create: bool) -> None:
@@ -109,20 +111,21 @@ class _Datastore(PostgresDatastore):
     library raises: an append whose answer was lost may have been committed, and must not be tried again unseen.
     """
 
-    def __init__(self, options: Mapping[str, str], schema: str, store: str, lock_timeout: int) -> None:
+    def __init__(self, conninfo: str, schema: str, store: str, lock_timeout: int) -> None:
         super().__init__("", "", "", "", "", schema=schema, originator_id_type="text")
         self._store = store
         self._lock_timeout = lock_timeout
         self.pool.close()
         self.pool = ConnectionPool(
-            kwargs={**options, "row_factory": dict_row},
+            conninfo,
+            kwargs={"row_factory": dict_row},
             connection_class=Connection[DictRow],
             min_size=1,
             max_size=16,
             num_workers=1,
             open=False,
             configure=self._configure,
-            check=ConnectionPool.check_connection,
+            check=ConnectionPool.check_connection,  # pyright: ignore[reportArgumentType] - it reads no row
             timeout=10,
         )
         self._opened = False
@@ -141,7 +144,7 @@ class _Datastore(PostgresDatastore):
         """Do nothing: no type of its own is made in the database."""
 
     @contextmanager
-    def get_connection(self) -> Generator[Connection[DictRow]]:  # type: ignore[override]
+    def get_connection(self) -> Generator[Connection[DictRow]]:
         """Lend a connection, and translate what goes wrong with it."""
         if self._opened and self.pool.closed:
             raise StoreError("store-closed", store=self._store)

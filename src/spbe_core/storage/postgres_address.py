@@ -63,7 +63,7 @@ class PostgresAddress:
         user, host, database = (unquote(part) for part in (parts.username or "", parts.hostname or "", parts.path[1:]))
         password = unquote(parts.password or "")
         given = {"user": user, "password": password, "host": host, "port": port, "dbname": database}
-        place = (f"{user}@" if user else "") + host + (f":{port}" if port else "")
+        place = (f"{user}@" if user else "") + (f"[{host}]" if ":" in host else host) + (f":{port}" if port else "")
         return cls(
             options={**named, **{name: value for name, value in given.items() if value}},
             schema=schema,

@@ -4,6 +4,7 @@ The family says whose move it is; the code says what happened and never changes 
 fill the texts in ``messages/``. The generated list is ``docs/reference/errors.md``.
 """
 
+from functools import partial
 from typing import Self
 
 from spbe_core.messages import DEFAULT_LANGUAGE, LANGUAGES, render
@@ -42,6 +43,10 @@ class SpbeError(Exception):
     def at(self, **place: object) -> Self:
         """Return the same error with the place it was met at: ``at_file``, ``at_line``, ``at_indicator``."""
         return type(self)(self.code, **{**self.parameters, **place})
+
+    def __reduce__(self) -> tuple[object, ...]:
+        # What exceptions do by themselves knows no named parameters, and whoever waits for another process would hang.
+        return partial(type(self), self.code, **self.parameters), ()
 
     def __str__(self) -> str:
         return f"[{self.code}] {self.what('en')} {self.remedy('en')}"

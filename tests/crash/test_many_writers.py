@@ -1,36 +1,29 @@
 """Many threads and processes on one evaluation: nothing is lost, and each acknowledged command is there once."""
 
+import json
+import os
 import subprocess
 import sys
 from collections import Counter
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from io import BytesIO
+from itertools import groupby
 from pathlib import Path
 
 import pytest
 from arrangements import attempt, code_of, rulebook_of, small_edition
+from postgres import free_schema, needs_postgres
 
 from spbe_core import Evaluation, Spbe
+from spbe_core.events import EvaluationReopened, EvidenceSubmitted, EvidenceWithdrawn, IndicatorScored, StageClosed
+from spbe_core.ports import Recorded
 
 EDITION = small_edition()
-KOTA = "kota-a/2024"
-WRITER = """
-import io, sys
-from spbe_core import Spbe
-store, name = sys.argv[1:]
-with Spbe.open(store, create=True) as spbe:
-    try:
-        spbe.open_evaluation("kota-a/2024", agency_name="Kota A", by=name)
-        print("opened", flush=True)
-    except Exception as error:
-        print(error.code, flush=True)
-    for number in range(1, 11):
-        spbe.assess("kota-a/2024", {str(number): number % 5 + 1}, stage="self", reason=f"{name} {number}", by=name)
-        content = io.BytesIO(f"{number % 3}".encode())
-        spbe.submit_evidence("kota-a/2024", content, indicators=["1"], title=f"{name} {number}", by=name)
-        spbe.evaluations()
-        print(name, number, flush=True)
-"""
+WRITERS = 16
+ROUNDS = int(os.environ.get("SPBE_TEST_ROUNDS", "1"))
+"""How often each writer gives its commands; the environment ``concurrency`` has them go on for longer."""
 
 
 def check(spbe: Spbe, evaluation: str) -> Evaluation:
@@ -41,8 +34,7 @@ def check(spbe: Spbe, evaluation: str) -> Evaluation:
     assert [recorded.event.at for recorded in history] == sorted(recorded.event.at for recorded in history)
     assert spbe.audit().findings == ()
     assert spbe.rebuild().findings == ()
-    (row,) = spbe.evaluations()
-    assert row.events == state.version
+    assert {row.id: row.events for row in spbe.evaluations()}[evaluation] == state.version
     return state
 
 
@@ -85,28 +77,56 @@ def test_racing_threads_close_a_stage_once(tmp_path: Path) -> None:
         assert check(spbe, "kota-a/2030").version == 2
 
 
-def test_processes_sharing_one_file(tmp_path: Path) -> None:
-    """Processes that make the same store, open the same evaluation and write to it end with one store and no loss."""
-    store = tmp_path / "spbe.db"
-    names = ["a", "b", "c", "d"]
-    writers = [
-        subprocess.Popen(
-            [sys.executable, "-W", "error", "-c", WRITER, str(store), name], stdout=subprocess.PIPE, text=True
-        )
-        for name in names
-    ]
-    said = [writer.communicate()[0].splitlines() for writer in writers]
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=needs_postgres)])
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[str, str]]:
+    """The address of a store that can be made, and of its vault."""
+    with free_schema() if request.param == "postgres" else nullcontext(str(tmp_path / "spbe.db")) as store:
+        yield store, str(tmp_path / "vault")
 
-    assert [writer.returncode for writer in writers] == [0] * 4
-    assert Counter(lines[0] for lines in said) == {"opened": 1, "evaluation-already-open": 3}
-    acknowledged = Counter(line for lines in said for line in lines[1:])
-    assert acknowledged == Counter(f"{name} {number}" for name in names for number in range(1, 11))
-    with Spbe.open(store) as spbe:
-        state = check(spbe, KOTA)
-        reasons = Counter(getattr(one.event, "reason", "-") for one in spbe.history(KOTA))
 
-        assert Counter(one.title for one in state.evidence.values()) == acknowledged
-        assert {line: reasons[line] for line in acknowledged} == acknowledged
-        assert len({one.digest for one in state.evidence.values()}) == 3
-    files = [path for path in (tmp_path / "spbe.vault").rglob("*") if path.is_file()]
-    assert len(files) == 3
+@pytest.mark.parametrize("evaluations", [["kota-a/2024"], [f"kota-{letter}/2024" for letter in "abcdef"]], ids=len)
+def test_processes_sharing_one_store(place: tuple[str, str], tmp_path: Path, evaluations: list[str]) -> None:
+    """Sixteen processes make the same store and write to one evaluation or to several, at the same time.
+
+    Every command they were told had worked is recorded, once and whole; of those refused there is nothing; and no
+    command worked in a state that does not allow it.
+    """
+    script = [sys.executable, "-W", "error", str(Path(__file__).with_name("writers.py"))]
+    done = subprocess.run(
+        [*script, *place, str(WRITERS), str(ROUNDS), *evaluations], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    answers = [answer for writer in json.loads(done.stdout) for answer in writer]
+    refusals = Counter(code for _, _, code in answers if code is not None)
+
+    assert set(refusals) <= {
+        "evaluation-already-open", "evidence-gone", "unknown-evidence", "stage-closed", "stage-not-closed",
+        "store-conflict",
+    }  # fmt: skip
+    assert refusals["evaluation-already-open"] == (WRITERS - 1) * len(evaluations)
+    with Spbe.open(place[0], vault=place[1]) as spbe:
+        histories = {evaluation: spbe.history(evaluation) for evaluation in evaluations}
+        for evaluation, history in histories.items():
+            check(spbe, evaluation)
+            recorded = [name for name, _ in groupby(history, key=lambda one: one.event.by)]
+            assert Counter(recorded) == Counter(name for of, name, code in answers if of == evaluation and code is None)
+            assert_allowed(history)
+            evidence = [one.event.evidence for one in history if isinstance(one.event, EvidenceSubmitted)]
+            assert evidence == [f"E{number}" for number in range(1, len(evidence) + 1)]
+        assert spbe.checkpoint("x").size == 1 + sum(map(len, histories.values()))
+    assert len([path for path in (tmp_path / "vault").rglob("*") if path.is_file()]) <= 3
+
+
+def assert_allowed(history: Sequence[Recorded]) -> None:
+    """Go through a history with the few rules that these commands can break, written down once more."""
+    closed, standing = False, set[str]()
+    for event in (recorded.event for recorded in history[1:]):
+        if isinstance(event, IndicatorScored | StageClosed):
+            assert not closed
+        if isinstance(event, StageClosed | EvaluationReopened):
+            assert closed is isinstance(event, EvaluationReopened)
+            closed = not closed
+        if isinstance(event, EvidenceSubmitted):
+            standing.add(event.evidence)
+        if isinstance(event, EvidenceWithdrawn):
+            standing.remove(event.evidence)

@@ -1,6 +1,6 @@
 """What the library needs from outside, as protocols: the log, the vault, the rules and the clock."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import BinaryIO, Protocol
 
@@ -128,22 +128,35 @@ class Deposit:
     size: int
 
 
+Inspection = Callable[[BinaryIO], None]
+"""Looks at content that was handed in, from its beginning and seekable, before it gets its digest for a name."""
+
+
 class EvidenceVault(Protocol):
     """Content of evidence, stored once per content under its digest."""
 
-    def put(self, source: BinaryIO) -> Deposit:
-        """Store content and return its digest once it is safely on disk.
+    def put(self, source: BinaryIO, limit: int | None = None, inspect: Inspection | None = None) -> Deposit:
+        """Store content and return its digest once it is safely stored.
+
+        Content that is there already and still has its digest is not written again; content that was changed is put
+        right.
+
+        Args:
+            source: read once, in pieces.
+            limit: most bytes that are taken; reading stops at the first one beyond.
+            inspect: sees the very bytes that would be stored; where it raises, they are not.
 
         Raises:
+            InputError: ``content-too-large``; nothing of it is left.
             StoreError: it could not be stored; nothing of it is left under a digest.
         """
         ...
 
     def open(self, digest: str) -> BinaryIO:
-        """Open stored content for reading.
+        """Open stored content for reading, once it was read and found to have its digest; it can be sought in.
 
         Raises:
-            StoreError: ``content-missing``.
+            StoreError: ``content-missing``, or ``content-changed`` where it no longer is what its digest says.
         """
         ...
 
@@ -152,6 +165,17 @@ class EvidenceVault(Protocol):
 
         Raises:
             StoreError: ``vault-failed`` where it cannot be read, which does not mean that it was changed.
+        """
+        ...
+
+    def erase(self, digest: str) -> bool:
+        """Remove content for good, as a request about personal data may demand.
+
+        Returns:
+            False where there was none.
+
+        Raises:
+            StoreError: ``vault-failed`` where it is still there, or may be.
         """
         ...
 

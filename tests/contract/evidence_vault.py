@@ -2,6 +2,8 @@
 
 import hashlib
 import io
+import os
+import tracemalloc
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import BinaryIO, cast
@@ -9,9 +11,12 @@ from typing import BinaryIO, cast
 import pytest
 from arrangements import refused
 
-from spbe_core import StoreError
+from spbe_core import InputError, StoreError
 from spbe_core.ports import EvidenceVault
+from spbe_core.storage.memory import MemoryVault
 
+LARGE = int(os.environ.get("SPBE_TEST_LARGE_MB", "64")) << 20
+"""Bytes of large content; the environment ``large`` asks for more than a usual machine's free memory."""
 UNKNOWN = f"sha256:{'0' * 64}"
 
 
@@ -31,6 +36,33 @@ class Source:
             self._pieces.insert(0, piece[size:])
             return piece[:size]
         return piece if size >= 0 else piece + self.read()
+
+
+class Zeros:
+    """A stream of zero bytes that never holds more than it hands out."""
+
+    def __init__(self, size: int) -> None:
+        self._left = size
+
+    def read(self, size: int = -1) -> bytes:
+        piece = bytes(min(size, self._left) if size >= 0 else self._left)
+        self._left -= len(piece)
+        return piece
+
+
+class Endless:
+    """A stream of zero bytes without an end, which counts what it gave."""
+
+    given = 0
+
+    def read(self, size: int) -> bytes:
+        self.given += size
+        return bytes(size)
+
+
+def digest_of(content: bytes) -> str:
+    """Return the digest that content is stored under."""
+    return f"sha256:{hashlib.sha256(content).hexdigest()}"
 
 
 def source(*pieces: bytes | BaseException) -> BinaryIO:
@@ -60,7 +92,7 @@ class EvidenceVaultContract:
         """Content is stored under its SHA-256, with its size, and comes back byte for byte."""
         deposit = vault.put(io.BytesIO(content))
 
-        assert deposit.digest == f"sha256:{hashlib.sha256(content).hexdigest()}"
+        assert deposit.digest == digest_of(content)
         assert deposit.size == len(content)
         assert read(vault, deposit.digest) == content
         assert vault.verify(deposit.digest) is True
@@ -92,6 +124,7 @@ class EvidenceVaultContract:
         with refused("content-missing", StoreError):
             vault.open(digest)
         assert vault.verify(digest) is None
+        assert vault.erase(digest) is False
 
     @pytest.mark.parametrize("changed", [b"contents", b"", b"content\0", b"Content"])
     def test_changed_content_is_found_out(
@@ -102,6 +135,8 @@ class EvidenceVaultContract:
         damage(digest, changed)
 
         assert vault.verify(digest) is False
+        with refused("content-changed", StoreError):
+            vault.open(digest)
 
     def test_damaged_content_is_mended_by_storing_it_again(
         self, vault: EvidenceVault, damage: Callable[[str, bytes], None]
@@ -121,8 +156,92 @@ class EvidenceVaultContract:
         with pytest.raises((StoreError, RuntimeError, OSError)):
             vault.put(source(b"part", failure))
 
-        assert vault.verify(f"sha256:{hashlib.sha256(b'part').hexdigest()}") is None
+        assert vault.verify(digest_of(b"part")) is None
         assert vault.put(io.BytesIO(b"part")).size == 4
+
+    @pytest.mark.parametrize("size", [0, 1, 9_999, 10_000])
+    def test_content_up_to_the_limit_is_taken(self, vault: EvidenceVault, size: int) -> None:
+        """The limit itself is still allowed."""
+        assert vault.put(io.BytesIO(bytes(size)), limit=10_000).size == size
+
+    @pytest.mark.parametrize("limit", [0, 5, 10_000])
+    def test_content_beyond_the_limit_is_refused_at_once(self, vault: EvidenceVault, limit: int) -> None:
+        """Reading stops at the first byte too many, however much more there is, and nothing is stored."""
+        endless = Endless()
+        with refused("content-too-large", InputError):
+            vault.put(cast("BinaryIO", endless), limit=limit)
+
+        assert endless.given == limit + 1
+        assert vault.verify(digest_of(bytes(limit))) is None
+        assert vault.verify(digest_of(bytes(limit + 1))) is None
+
+    def test_an_inspection_sees_what_would_be_stored(self, vault: EvidenceVault) -> None:
+        """It gets the whole content from its beginning, may seek in it, and need not read it."""
+        seen: list[bytes] = []
+
+        def inspect(content: BinaryIO) -> None:
+            seen.append(content.read())
+            content.seek(2)
+            seen.append(content.read(3))
+
+        digest = vault.put(source(b"con", b"tent"), None, inspect).digest
+        vault.put(io.BytesIO(b"other"), None, lambda _: None)
+
+        assert seen == [b"content", b"nte"]
+        assert read(vault, digest) == b"content"
+
+    def test_what_an_inspection_refuses_is_not_stored(self, vault: EvidenceVault) -> None:
+        """Its error is the caller's; content that another deposit stored before stays where it is."""
+        vault.put(io.BytesIO(b"kept"))
+
+        def inspect(_: BinaryIO) -> None:
+            raise InputError("value-empty")
+
+        for content in (b"refused", b"kept"):
+            with refused("value-empty", InputError):
+                vault.put(io.BytesIO(content), None, inspect)
+
+        assert vault.verify(digest_of(b"refused")) is None
+        assert vault.verify(digest_of(b"kept")) is True
+
+    def test_erased_content_is_gone(self, vault: EvidenceVault) -> None:
+        """Nothing can be read any more, other content is not touched, and it may be stored again."""
+        digest, other = (vault.put(io.BytesIO(content)).digest for content in (b"personal", b"other"))
+
+        assert vault.erase(digest) is True
+        assert vault.erase(digest) is False
+        assert vault.verify(digest) is None
+        with refused("content-missing", StoreError):
+            vault.open(digest)
+        assert read(vault, other) == b"other"
+        assert vault.put(io.BytesIO(b"personal")).digest == digest
+        assert vault.verify(digest) is True
+
+    def test_changed_content_can_be_erased(self, vault: EvidenceVault, damage: Callable[[str, bytes], None]) -> None:
+        """What must go, goes, also where it is no longer what it was."""
+        digest = vault.put(io.BytesIO(b"content")).digest
+        damage(digest, b"changed")
+
+        assert vault.erase(digest) is True
+        assert vault.verify(digest) is None
+
+    def test_large_content_takes_constant_memory(self, vault: EvidenceVault) -> None:
+        """Far more is stored, verified and read again than is ever held in memory."""
+        if isinstance(vault, MemoryVault):
+            pytest.skip("memory is where it keeps content")
+        tracemalloc.start()
+        try:
+            deposit = vault.put(cast("BinaryIO", Zeros(LARGE)))
+            intact = vault.verify(deposit.digest)
+            with vault.open(deposit.digest) as content:
+                read_again = sum(len(chunk) for chunk in iter(lambda: content.read(1 << 20), b""))
+            _, peak = tracemalloc.get_traced_memory()
+        finally:
+            tracemalloc.stop()
+            vault.erase(deposit.digest)
+
+        assert (deposit.size, intact, read_again) == (LARGE, True, LARGE)
+        assert peak < 32 << 20
 
     def test_threads_may_store_the_same_at_once(self, vault: EvidenceVault) -> None:
         """Racing deposits of the same content all succeed and leave it whole."""

@@ -1,6 +1,5 @@
 """A store that lives as long as the process, for tests and for trying things out."""
 
-import hashlib
 import io
 from collections.abc import Mapping
 from threading import Lock
@@ -9,7 +8,8 @@ from typing import BinaryIO
 from eventsourcing.popo import POPOApplicationRecorder
 
 from spbe_core.errors import StoreError
-from spbe_core.ports import Deposit
+from spbe_core.ports import Deposit, Inspection
+from spbe_core.storage.content import copied, has_digest, verified
 from spbe_core.storage.event_log import RecorderEventLog
 
 
@@ -66,20 +66,27 @@ class MemoryVault:
     def __init__(self) -> None:
         self._contents: dict[str, bytes] = {}
 
-    def put(self, source: BinaryIO) -> Deposit:
+    def put(self, source: BinaryIO, limit: int | None = None, inspect: Inspection | None = None) -> Deposit:
         """Store content under its digest."""
-        content = source.read()
-        digest = f"sha256:{hashlib.sha256(content).hexdigest()}"
-        self._contents[digest] = content
-        return Deposit(digest, len(content))
+        target = io.BytesIO()
+        deposit = copied(source, target, limit)
+        if inspect is not None:
+            target.seek(0)
+            inspect(target)
+        self._contents[deposit.digest] = target.getvalue()
+        return deposit
 
     def open(self, digest: str) -> BinaryIO:
-        """Open stored content."""
+        """Open stored content that is still true."""
         if digest not in self._contents:
             raise StoreError("content-missing", digest=digest)
-        return io.BytesIO(self._contents[digest])
+        return verified(io.BytesIO(self._contents[digest]), digest)
 
     def verify(self, digest: str) -> bool | None:
         """Hash stored content again."""
         content = self._contents.get(digest)
-        return None if content is None else digest == f"sha256:{hashlib.sha256(content).hexdigest()}"
+        return None if content is None else has_digest(io.BytesIO(content), digest)
+
+    def erase(self, digest: str) -> bool:
+        """Forget content."""
+        return self._contents.pop(digest, None) is not None

@@ -40,7 +40,10 @@ def copied(source: BinaryIO, target: BinaryIO, limit: int | None) -> Deposit:
 
 def has_digest(content: BinaryIO, digest: str) -> bool:
     """Read content to its end and compare its digest."""
-    return f"sha256:{hashlib.file_digest(content, 'sha256').hexdigest()}" == digest
+    hasher = hashlib.sha256()
+    while chunk := content.read(_CHUNK):
+        hasher.update(chunk)
+    return f"sha256:{hasher.hexdigest()}" == digest
 
 
 def verified(content: BinaryIO, digest: str) -> BinaryIO:

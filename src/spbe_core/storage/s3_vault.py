@@ -74,9 +74,12 @@ class S3Vault:
             **_LIMITS,
         )
         with _failures(f"s3://{bucket}/{prefix}"):
-            client = boto3.Session().client(
-                "s3", endpoint_url=endpoint, region_name=options.get("region"), config=settings
-            )
+            try:
+                client = boto3.Session().client(
+                    "s3", endpoint_url=endpoint, region_name=options.get("region"), config=settings
+                )
+            except ValueError:
+                raise InputError("vault-url-malformed", vault=f"s3://{bucket}/{prefix}") from None
         return cls(client, bucket, prefix)
 
     def put(self, source: BinaryIO, limit: int | None = None, inspect: Inspection | None = None) -> Deposit:
@@ -174,26 +177,26 @@ class S3Vault:
 
 def _read(url: str) -> tuple[str, str, Mapping[str, str]]:
     """Take a vault's URL apart; what may be a secret written in the wrong place is not repeated in the error."""
-    harmless = re.sub(r"//[^/]*@", "//...@", url.partition("?")[0])
+    malformed = InputError("vault-url-malformed", vault=re.sub(r"//[^/]*@", "//...@", url.partition("?")[0]))
     try:
         parts = urlsplit(url)
         options = dict(parse_qsl(parts.query, keep_blank_values=True, strict_parsing=bool(parts.query)))
         endpoint = urlsplit(options.get("endpoint", "https://provider"))
-        fits = (
-            parts.scheme == "s3"
-            and _BUCKET.fullmatch(parts.netloc)
-            and not parts.fragment
-            and options.keys() <= {"endpoint", "region"}
-            and all(options.values())
-            and endpoint.scheme in {"http", "https"}
-            and endpoint.hostname
-            and endpoint.username is None
-            and not endpoint.query
-        )
+        address = endpoint.scheme in {"http", "https"} and endpoint.hostname and endpoint.port != 0
     except ValueError:
-        fits = False
+        raise malformed from None
+    fits = (
+        parts.scheme == "s3"
+        and _BUCKET.fullmatch(parts.netloc)
+        and not parts.fragment
+        and options.keys() <= {"endpoint", "region"}
+        and all(options.values())
+        and address
+        and endpoint.username is None
+        and not endpoint.query
+    )
     if not fits:
-        raise InputError("vault-url-malformed", vault=harmless)
+        raise malformed
     prefix = parts.path.strip("/")
     return parts.netloc, f"{prefix}/" if prefix else "", options
 

@@ -1,0 +1,29 @@
+"""Which documents are taken as evidence."""
+
+from typing import Final, Literal
+
+import attrs
+
+Remark = Literal["archive-bomb", "encrypted", "macro", "nested-archive"]
+"""What may speak against a document: it swells when unpacked, nobody can look into it, it runs a program, it packs
+archives that were not looked into."""
+
+REMARKS: Final[tuple[Remark, ...]] = ("archive-bomb", "encrypted", "macro", "nested-archive")
+
+
+@attrs.frozen(kw_only=True)
+class EvidencePolicy:
+    """What a document must be like to be taken.
+
+    The defaults are this library's own and come from no regulation: anything an assessor can open without being
+    harmed, up to 2 GiB.
+
+    Attributes:
+        largest: most bytes a document may have.
+        media_types: types that are taken, by what the content is; None takes any.
+        refused: remarks that make a document unacceptable; the others are only told to plugins' checks.
+    """
+
+    largest: int = 2 << 30
+    media_types: frozenset[str] | None = None
+    refused: frozenset[Remark] = frozenset({"archive-bomb", "encrypted", "macro"})

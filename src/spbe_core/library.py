@@ -435,19 +435,25 @@ class Spbe:
 
     def checkpoint(self, origin: str) -> Checkpoint:
         """Say what the ledger is now: size and root over every event; sign it and keep it outside the store."""
+        self._store.check()
         return take_checkpoint(self._ports, origin)
 
     def verify(self, checkpoint: Checkpoint) -> VerifyReport:
-        """Read every event and document again and hold them against a checkpoint kept outside the store."""
-        return verify(self._ports, checkpoint)
+        """Read every event and document again and hold them against a checkpoint kept outside the store.
+
+        Raises:
+            StoreError: the store is damaged, or contradicts itself: what is read here might not be what is used.
+        """
+        self._store.check()
+        return verify(self._ports, checkpoint, self._list)
 
     def prove(self, evaluation: str, version: int, *, size: int | None = None) -> InclusionProof:
         """Prove that an event of an evaluation is in the ledger, or in its beginning of a size."""
         return prove_event(self._ports, str(EvaluationId.parse(evaluation)), version, size)
 
-    def prove_consistency(self, old_size: int) -> ConsistencyProof:
-        """Prove that the ledger of an older size is the beginning of the ledger as it is."""
-        return prove_consistency(self._ports, old_size)
+    def prove_consistency(self, old_size: int, size: int | None = None) -> ConsistencyProof:
+        """Prove that the ledger of an older size is the beginning of the ledger of a size, by default as it is."""
+        return prove_consistency(self._ports, old_size, size)
 
     def rebuild(self) -> Rebuilt:
         """Derive the read models anew from the log and report where they differed."""

@@ -1,11 +1,11 @@
 """Deriving the read models anew and comparing them, byte for byte, with what the store holds."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 import attrs
 
 from spbe_core.model.finding import Finding
-from spbe_core.ports import EventLog, ReadModel
+from spbe_core.ports import EventLog, ReadModel, Recorded
 from spbe_core.projections.evaluations import project
 
 
@@ -28,17 +28,34 @@ def rebuild(log: EventLog, model: ReadModel) -> Rebuilt:
     """Fold the whole log again, without any plugin, compare and put the result in the model's place."""
     upto, held = _followed(model)
     history = list(log.all())
-    expected, _ = project((recorded for recorded in history if recorded.position <= upto), {})
     fresh, position = project(history, {})
     findings = tuple(
-        Finding("rebuild-row-differs", {"id": key}, "difference")
-        for key in sorted(held.keys() | expected.keys())
-        if held.get(key) != expected.get(key)
+        Finding("rebuild-row-differs", {"id": key}, "difference") for key in _differing(history, upto, held)
     )
     model.clear()
     if position is not None:
         model.advance(0, position, fresh)
     return Rebuilt(len(history), len(fresh), findings)
+
+
+def list_differences(log: EventLog, model: ReadModel) -> Iterator[Finding]:
+    """Say which rows of a model are not what follows from the log up to where the model followed it.
+
+    Raises:
+        StoreError: an event cannot be read.
+    """
+    upto, held = _followed(model)
+    history = list(log.all())
+    last = max((recorded.position for recorded in history), default=0)
+    if upto > last:
+        yield Finding("list-position-wrong", {"position": upto, "last": last}, "difference")
+    for key in _differing(history, upto, held):
+        yield Finding("list-row-differs", {"id": key}, "difference")
+
+
+def _differing(history: Sequence[Recorded], upto: int, held: Mapping[str, bytes]) -> Sequence[str]:
+    expected, _ = project((recorded for recorded in history if recorded.position <= upto), {})
+    return [key for key in sorted(held.keys() | expected.keys()) if held.get(key) != expected.get(key)]
 
 
 def _followed(model: ReadModel) -> tuple[int, Mapping[str, bytes]]:

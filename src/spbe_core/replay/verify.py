@@ -1,17 +1,19 @@
 """Holding a store against a checkpoint that was kept outside of it: every event and every document is read again."""
 
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 import attrs
 
 from spbe_core.errors import SpbeError
 from spbe_core.events import EvidenceSubmitted
 from spbe_core.ledger.checkpoint import Checkpoint
-from spbe_core.ledger.entry import leaves_of
-from spbe_core.ledger.merkle import root_of
+from spbe_core.ledger.entry import entry_of
+from spbe_core.ledger.merkle import leaf_hash, root_of
 from spbe_core.model.finding import Finding
-from spbe_core.ports import Ports, StoredEvent
+from spbe_core.ports import EventLog, Ports, ReadModel, StoredEvent
 from spbe_core.replay.contents import content_differences
+from spbe_core.replay.rebuild import list_differences
 
 
 @attrs.frozen
@@ -31,44 +33,60 @@ class VerifyReport:
     findings: tuple[Finding, ...]
 
 
-def verify(ports: Ports, checkpoint: Checkpoint) -> VerifyReport:
+def verify(ports: Ports, checkpoint: Checkpoint, listed: ReadModel) -> VerifyReport:
     """Hash every event and document anew and compare with the checkpoint; no stored hash is trusted.
+
+    What was recorded since is counted and not kept, so a store that somebody filled needs no more memory.
 
     Args:
         ports: log and vault.
         checkpoint: whose signature was checked before.
+        listed: the list of evaluations, which must follow from the log.
     """
-    events = list(ports.log.stored())
-    covered = events[: checkpoint.size]
-    documents = list(_documents(covered))
-    findings = [*_ledger_differences(covered, checkpoint)]
+    leaves: list[bytes] = []
+    documents: list[tuple[str, EvidenceSubmitted]] = []
+    beyond = 0
+    for stored in ports.log.stored():
+        if len(leaves) == checkpoint.size:
+            beyond += 1
+            continue
+        leaves.append(leaf_hash(entry_of(stored)))
+        documents += _documents(stored)
+    findings = [*_ledger_differences(ports.log, leaves, checkpoint)]
+    if not findings:  # a list of another record says nothing
+        findings += _list_differences(ports.log, listed)
     for stream, submitted in documents:
         findings += content_differences(ports.vault, stream, submitted)
-    return VerifyReport(checkpoint, len(events) - len(covered), len(documents), tuple(findings))
+    return VerifyReport(checkpoint, beyond, len(documents), tuple(findings))
 
 
-def _ledger_differences(covered: Sequence[StoredEvent], checkpoint: Checkpoint) -> Iterator[Finding]:
-    leaves = leaves_of(covered)
+def _ledger_differences(log: EventLog, leaves: Sequence[bytes], checkpoint: Checkpoint) -> Iterator[Finding]:
     if len(leaves) == checkpoint.size and root_of(leaves) == checkpoint.root:
         return
     place = checkpoint.first_difference(leaves)
     if place is None:
         yield Finding("ledger-root-differs", {"size": checkpoint.size}, "difference")
-    elif place >= len(covered):
-        missing = {"place": place + 1, "size": checkpoint.size, "found": len(covered)}
+    elif place >= len(leaves):
+        missing = {"place": place + 1, "size": checkpoint.size, "found": len(leaves)}
         yield Finding("ledger-event-missing", missing, "difference")
     else:
-        event = covered[place]
+        event = next(islice(log.stored(), place, None))
         facts = {"place": place + 1, "id": event.stream, "version": event.version, "topic": event.topic}
         yield Finding("ledger-event-differs", facts, "difference")
 
 
-def _documents(covered: Sequence[StoredEvent]) -> Iterator[tuple[str, EvidenceSubmitted]]:
-    """Yield every submission among the covered events, with the evaluation it belongs to."""
-    for stored in covered:
-        try:
-            event = stored.event()
-        except SpbeError:
-            continue  # it cannot be the event that was recorded; its leaf says so
-        if isinstance(event, EvidenceSubmitted) and event.digest is not None:
-            yield stored.stream, event
+def _list_differences(log: EventLog, listed: ReadModel) -> Iterator[Finding]:
+    try:
+        yield from list_differences(log, listed)
+    except SpbeError as problem:
+        yield Finding("list-not-comparable", {"reason": problem.words()}, "difference")
+
+
+def _documents(stored: StoredEvent) -> Iterator[tuple[str, EvidenceSubmitted]]:
+    """Yield the document that an event submits, with the evaluation it belongs to."""
+    try:
+        event = stored.event()
+    except SpbeError:
+        return  # it cannot be the event that was recorded; its leaf says so
+    if isinstance(event, EvidenceSubmitted) and event.digest is not None:
+        yield stored.stream, event

@@ -65,15 +65,17 @@ def prove_event(ports: Ports, stream: str, version: int, size: int | None) -> In
     raise RecordError("event-not-in-ledger", id=stream, version=version, size=len(events))
 
 
-def prove_consistency(ports: Ports, old_size: int) -> ConsistencyProof:
-    """Prove that the ledger of an older size is the beginning of the ledger as it is.
+def prove_consistency(ports: Ports, old_size: int, size: int | None = None) -> ConsistencyProof:
+    """Prove that the ledger of an older size is the beginning of the ledger of a size, by default as it is.
 
     Raises:
         InputError: ``ledger-shorter`` where the ledger does not even have that size.
     """
     leaves = leaves_of(ports.log.stored())
-    if not 0 < old_size <= len(leaves):
-        raise InputError("ledger-shorter", size=len(leaves), wanted=old_size)
+    wanted = max(old_size, size or 0)
+    if not 0 < wanted <= len(leaves):
+        raise InputError("ledger-shorter", size=len(leaves), wanted=wanted)
+    leaves = leaves[: size and wanted]
     return ConsistencyProof(
         old_size,
         root_of(leaves[:old_size]),

@@ -11,7 +11,7 @@ from spbe_core.events import Event, decode, encode, topic_of
 from spbe_core.ports import Append, Recorded, StoredEvent
 from spbe_core.storage.failures import translated
 
-_PAGE: Final = 1000
+_PAGE: Final = 100
 
 
 class RecorderEventLog:
@@ -50,21 +50,22 @@ class RecorderEventLog:
 
     def all(self, after: int = 0) -> Iterator[Recorded]:
         """Read the whole log in order, a page at a time."""
-        for stored in self._stored(after):
+        for stored in self._stored(after or None):
             yield Recorded(stored.id, str(stored.originator_id), stored.originator_version, _event(stored))
 
     def stored(self, after: int = 0) -> Iterator[StoredEvent]:
         """Read the whole log in order as bytes, a page at a time."""
-        for stored in self._stored(after):
+        for stored in self._stored(after or None):
             yield StoredEvent(
                 stored.id, str(stored.originator_id), stored.originator_version, stored.topic, stored.state
             )
 
     def streams(self) -> Sequence[str]:
         """Name every stream in order of first appearance, without reading what its events say."""
-        return tuple(dict.fromkeys(str(stored.originator_id) for stored in self._stored(0)))
+        return tuple(dict.fromkeys(str(stored.originator_id) for stored in self._stored(None)))
 
-    def _stored(self, after: int) -> Iterator[Notification]:
+    def _stored(self, after: int | None) -> Iterator[Notification]:
+        """Read from behind a place, or from the very first: whoever changes a store from outside may go below 1."""
         while True:
             with translated(self._store):
                 page = self._recorder.select_notifications(after, _PAGE, inclusive_of_start=False)

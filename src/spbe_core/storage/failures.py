@@ -17,6 +17,7 @@ _CODES: Final = (
     ("SQLITE_PERM", "store-unopenable"),
     ("SQLITE_CORRUPT", "store-corrupt"),
     ("SQLITE_NOTADB", "store-corrupt"),
+    ("SQLITE_TOOBIG", "store-corrupt"),
     ("SQLITE_FULL", "store-full"),
 )
 

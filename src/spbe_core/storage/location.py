@@ -21,6 +21,10 @@ class Store(Protocol):
         """Return the read model of a name."""
         ...
 
+    def check(self) -> None:
+        """Refuse to go on where the store itself is damaged, or something was planted in it; StoreError."""
+        ...
+
     def close(self) -> None:
         """Let go of files and connections."""
         ...

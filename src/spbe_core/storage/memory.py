@@ -24,6 +24,9 @@ class MemoryStore:
         """Return the read model of a name."""
         return self._models.setdefault(name, MemoryReadModel())
 
+    def check(self) -> None:
+        """Do nothing; there is one copy of everything."""
+
     def close(self) -> None:
         """Do nothing; memory needs no closing."""
 

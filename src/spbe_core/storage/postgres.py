@@ -34,6 +34,15 @@ _TABLES: Final[tuple[LiteralString, ...]] = (
     "CREATE TABLE {0}.spbe_store (schema_version integer NOT NULL)",
 )
 
+_PLANTED: Final[LiteralString] = (
+    "SELECT c.relname AS name, CASE WHEN c.relkind <> 'r' THEN 'view' WHEN c.relrowsecurity THEN 'policy' "
+    "WHEN c.relhasrules THEN 'rule' ELSE 'trigger' END AS kind "
+    "FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace "
+    "WHERE n.nspname = %s AND c.relname LIKE 'spbe\\_%%' AND c.relkind NOT IN ('i', 'S') AND "
+    "(c.relkind <> 'r' OR c.relrowsecurity OR c.relhasrules OR EXISTS "
+    "(SELECT FROM pg_trigger t WHERE t.tgrelid = c.oid AND NOT t.tgisinternal))"
+)
+
 
 class PostgresStore:
     """One schema of a PostgreSQL database, opened.
@@ -94,6 +103,18 @@ class PostgresStore:
 
     def _statement(self, text: LiteralString) -> Composed:
         return SQL(text).format(Identifier(self._schema))
+
+    def check(self) -> None:
+        """Refuse tables that answer something else than what lies in them: views, triggers, rules, row security.
+
+        Raises:
+            StoreError: ``store-planted``.
+        """
+        with self._datastore.cursor() as cursor:
+            cursor.execute(_PLANTED, (self._schema,))
+            planted = cursor.fetchone()
+        if planted is not None:
+            raise StoreError("store-planted", store=self._name, kind=planted["kind"], name=planted["name"])
 
     def read_model(self, name: str) -> "PostgresReadModel":
         """Return the read model of a name in the same schema."""

@@ -5,7 +5,7 @@ import sqlite3
 from collections.abc import Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, cast
 from urllib.parse import quote
 
 from eventsourcing.persistence import StoredEvent
@@ -26,6 +26,12 @@ APPLICATION_ID: Final = 0x73706265
 """The letters ``spbe`` in SQLite's header, so that no other program's file is taken for a store."""
 
 SCHEMA_VERSION: Final = 1
+
+LARGEST_VALUE: Final = 64 * 1024 * 1024
+"""Bytes in one column; far more than any event has, and little enough to hold in memory."""
+
+_OF_SQLITE: Final = {"sqlite_sequence", "sqlite_stat1", "sqlite_stat4"}
+"""Tables that SQLite makes itself."""
 
 
 class SqliteStore:
@@ -63,6 +69,7 @@ class SqliteStore:
         with translated(self._name), self._datastore.get_connection(commit=False) as connection:
             cursor = connection.cursor()
             if self._is_store(cursor):
+                self._refuse_planted(cursor)
                 return
             if not create:
                 raise StoreError("store-foreign", store=self._name)
@@ -71,7 +78,7 @@ class SqliteStore:
                 if self._is_store(cursor):  # another process made it while this one waited
                     connection.rollback()
                     return
-                for statement in (*_Recorder(self._datastore).create_table_statements, *_READ_MODEL_TABLES):
+                for statement in self._tables():
                     cursor.execute(statement)
                 cursor.execute(f"PRAGMA application_id={APPLICATION_ID}")
                 cursor.execute(f"PRAGMA user_version={SCHEMA_VERSION}")
@@ -89,6 +96,29 @@ class SqliteStore:
         if _single(cursor, "SELECT count(*) FROM sqlite_master"):
             raise StoreError("store-foreign", store=self._name)
         return False
+
+    def _tables(self) -> Sequence[str]:
+        return (*_Recorder(self._datastore).create_table_statements, *_READ_MODEL_TABLES)
+
+    def _refuse_planted(self, cursor: SQLiteCursor) -> None:
+        """Refuse views, triggers and other tables: a view can show one history to a check and another to a reader."""
+        known = {*self._tables()}
+        cursor.execute("SELECT type, name, sql FROM sqlite_schema WHERE sql IS NOT NULL")
+        for row in cursor.fetchall():
+            if row["sql"] not in known and row["name"] not in _OF_SQLITE:
+                raise StoreError("store-planted", store=self._name, kind=row["type"], name=row["name"])
+
+    def check(self) -> None:
+        """Have SQLite compare rows, indices and constraints: a history is found by an index, a ledger without it.
+
+        Raises:
+            StoreError: ``store-corrupt``.
+        """
+        with translated(self._name), self._datastore.transaction(commit=False) as cursor:
+            cursor.execute("PRAGMA integrity_check(1)")
+            found = cursor.fetchone()[0]
+        if found != "ok":
+            raise StoreError("store-corrupt", store=self._name, reason=found)
 
     def read_model(self, name: str) -> "SqliteReadModel":
         """Return the read model of a name in the same file."""
@@ -137,8 +167,19 @@ class _Pool(SQLiteConnectionPool):
     def _create_connection(self) -> SQLiteConnection:
         connection = super()._create_connection()
         # An acknowledged event must survive a power failure; FULL flushes the write-ahead log at every commit.
-        connection.cursor().execute("PRAGMA synchronous=FULL")
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA synchronous=FULL")
+        # SQLite keeps any bytes as text; what is none must be found by its leaf and not stop the reading.
+        cursor.sqlite_cursor.connection.text_factory = _text
+        cursor.sqlite_cursor.connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, LARGEST_VALUE)
         return connection
+
+
+def _text(found: bytes) -> str | bytes:
+    try:
+        return found.decode()
+    except UnicodeDecodeError:
+        return found
 
 
 class _Datastore(SQLiteDatastore):
@@ -205,7 +246,9 @@ class SqliteReadModel:
             cursor.execute(
                 "SELECT key, CAST(row AS BLOB) AS row FROM spbe_read_model_row WHERE name=? ORDER BY key", (self._name,)
             )
-            return {row["key"]: bytes(row["row"]) for row in cursor.fetchall()}
+            # A file changed from outside may hold no text where the key is.
+            found = [(cast("object", row["key"]), bytes(row["row"])) for row in cursor.fetchall()]
+            return {key if isinstance(key, str) else repr(key): row for key, row in found}
 
     def advance(self, after: int, position: int, rows: Mapping[str, bytes]) -> bool:
         """Write rows and position together, unless another process was faster."""
@@ -241,4 +284,7 @@ class SqliteReadModel:
     def _position(self, cursor: SQLiteCursor) -> int:
         cursor.execute("SELECT position FROM spbe_read_model WHERE name=?", (self._name,))
         row = cursor.fetchone()
-        return 0 if row is None else int(row["position"])
+        try:
+            return 0 if row is None else int(row["position"])
+        except ValueError as problem:
+            raise StoreError("store-corrupt", store=self._store, reason=problem) from problem

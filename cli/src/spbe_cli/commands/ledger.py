@@ -1,5 +1,6 @@
 """The ledger on the command line: checkpoints that leave the store, verification against them, and proofs."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -7,7 +8,8 @@ import click
 import msgspec
 
 from spbe_cli.command import argument, command, option
-from spbe_cli.commands.keys import read_signer
+from spbe_cli.commands.keys import read_public, read_signer
+from spbe_cli.commands.time_stamp import read_stamp, stamp_options
 from spbe_cli.failures import FINDING
 from spbe_cli.group import group
 from spbe_cli.language import spoken, text
@@ -19,7 +21,8 @@ from spbe_core.exchange.card_json import finding_members
 from spbe_core.exchange.proof_json import consistency_members, inclusion_members
 from spbe_core.exchange.text_file import decoded, read_bytes
 from spbe_core.ledger.checkpoint import Checkpoint
-from spbe_core.ledger.signed_note import VerifierKey, open_note
+from spbe_core.ledger.cosignature import WitnessKey, seen_at
+from spbe_core.ledger.signed_note import SignerKey, VerifierKey, open_note
 
 ledger: Final = group(
     "ledger",
@@ -28,12 +31,14 @@ ledger: Final = group(
         "verify": ("ledger", "ledger-verify"),
         "prove": ("ledger", "ledger-prove"),
         "consistency": ("ledger", "ledger-consistency"),
+        "cosign": ("cosign", "ledger-cosign"),
+        "stamp-request": ("time_stamp", "ledger-stamp-request"),
     },
 )
 
 _OUT: Final = option("--out", type=click.Path(dir_okay=False, path_type=Path), key="proof_out")
 _PUBLIC: Final = option("--key", "public_key", envvar="SPBE_PUBLIC_KEY", required=True)
-_CHECKPOINT: Final = option("--checkpoint", "note", type=click.Path(path_type=Path), required=True)
+CHECKPOINT: Final = option("--checkpoint", "note", type=click.Path(path_type=Path), required=True)
 
 
 @command("ledger-checkpoint")
@@ -42,7 +47,7 @@ _CHECKPOINT: Final = option("--checkpoint", "note", type=click.Path(path_type=Pa
 @reading
 def ledger_checkpoint(signing_key: Path, out: Path, store: str | None, output: str) -> None:
     """Sign what the ledger is now, in a file to be kept elsewhere."""
-    key = read_signer(signing_key)
+    key = read_signer(signing_key, SignerKey)
     with opened(store) as spbe:
         found = spbe.checkpoint(key.name)
     write_new(out, key.sign(str(found)).encode())
@@ -54,13 +59,28 @@ def ledger_checkpoint(signing_key: Path, out: Path, store: str | None, output: s
 
 
 @command("ledger-verify")
-@_CHECKPOINT
+@CHECKPOINT
 @_PUBLIC
+@option("--witness", "witnesses", multiple=True)
+@stamp_options
 @reading
 @click.pass_context
-def ledger_verify(ctx: click.Context, note: Path, public_key: str, store: str | None, output: str) -> None:
-    """Hold the store against a checkpoint."""
+def ledger_verify(
+    ctx: click.Context,
+    note: Path,
+    public_key: str,
+    witnesses: Sequence[str],
+    stamp: Path | None,
+    stamp_ca: Path | None,
+    stamp_request: Path | None,
+    store: str | None,
+    output: str,
+) -> None:
+    """Hold the store against a checkpoint, once all who shall vouch for the checkpoint do."""
     checkpoint = read_checkpoint(note, public_key)
+    keys = [read_public(one, WitnessKey) for one in witnesses]
+    seen = [{"name": key.name, "at": seen_at(_read(note), key)} for key in keys]
+    stamped = read_stamp(ctx, note, stamp, stamp_ca, stamp_request)
     with opened(store) as spbe:
         report = spbe.verify(checkpoint)
     facts: dict[str, Any] = {
@@ -72,11 +92,16 @@ def ledger_verify(ctx: click.Context, note: Path, public_key: str, store: str | 
         "differences": len(report.findings),
     }
     if output == "json":
-        write_json({**facts, "findings": [finding_members(one, spoken()) for one in report.findings]})
+        findings = [finding_members(one, spoken()) for one in report.findings]
+        write_json({**facts, "witnesses": seen, "stamp": stamped, "findings": findings})
     else:
         write_line(text("ledger.verified" if not report.findings else "ledger.differs", **facts), bold=True)
         if report.beyond:
             write_line(text("ledger.beyond", **facts))
+        for witness in seen:
+            write_line(text("ledger.seen", **witness))
+        if stamped is not None:
+            write_line(text("ledger.stamped", **stamped))
         for finding in report.findings:
             write_line(finding.what(spoken()), hanging=2)
     if report.findings:
@@ -99,15 +124,18 @@ def ledger_prove(
 
 
 @command("ledger-consistency")
-@_CHECKPOINT
+@CHECKPOINT
 @_PUBLIC
+@option("--size", type=click.IntRange(min=1))
 @_OUT
 @reading
-def ledger_consistency(note: Path, public_key: str, out: Path | None, store: str | None, output: str) -> None:
-    """Prove that the ledger of a checkpoint is the beginning of the ledger as it is."""
+def ledger_consistency(
+    note: Path, public_key: str, size: int | None, out: Path | None, store: str | None, output: str
+) -> None:
+    """Prove that the ledger of a checkpoint is the beginning of the ledger as it is, or of its beginning of a size."""
     checkpoint = read_checkpoint(note, public_key)
     with opened(store) as spbe:
-        members = consistency_members(spbe.prove_consistency(checkpoint.size))
+        members = consistency_members(spbe.prove_consistency(checkpoint.size, size))
     _give(members, out, output)
 
 
@@ -121,9 +149,11 @@ def read_checkpoint(note: Path, public_key: str) -> Checkpoint:
     Raises:
         InputError: it cannot be read, or the key did not sign it.
     """
-    named = Path(public_key)
-    key = decoded(read_bytes(named)) if "+" not in public_key or named.is_file() else public_key
-    return Checkpoint.read(open_note(decoded(read_bytes(note)), VerifierKey.read(key)))
+    return Checkpoint.read(open_note(_read(note), read_public(public_key, VerifierKey)))
+
+
+def _read(note: Path) -> str:
+    return decoded(read_bytes(note))
 
 
 def _give(members: dict[str, Any], out: Path | None, output: str) -> None:

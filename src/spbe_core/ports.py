@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import BinaryIO, Protocol
+from typing import BinaryIO, Protocol, cast
 
 import attrs
 
+from spbe_core.errors import StoreError
 from spbe_core.events import Event, decode
 from spbe_core.model.edition import Edition
 from spbe_core.rules.domain_rules import DomainRules
@@ -55,7 +56,11 @@ class StoredEvent:
         Raises:
             StoreError: ``event-unknown`` or ``event-unreadable``.
         """
-        return decode(self.topic, self.state)
+        # A column may hold any type; whoever changes a store from outside may have changed the type as well.
+        topic, state = cast("object", self.topic), cast("object", self.state)
+        if not isinstance(topic, str) or not isinstance(state, bytes):
+            raise StoreError("event-unreadable", topic=topic, reason="neither text nor bytes")
+        return decode(topic, state)
 
 
 @attrs.frozen

@@ -1,13 +1,13 @@
 """The event log on any ``eventsourcing`` application recorder."""
 
 from collections.abc import Iterator, Sequence
-from typing import Final, cast
+from typing import Final
 
 from eventsourcing import persistence
 from eventsourcing.persistence import ApplicationRecorder, Notification
 
 from spbe_core.errors import StoreError
-from spbe_core.events import Event, decode, encode, topic_of
+from spbe_core.events import encode, topic_of
 from spbe_core.ports import Append, Recorded, StoredEvent
 from spbe_core.storage.failures import translated
 
@@ -46,12 +46,12 @@ class RecorderEventLog:
         for version, stored in enumerate(stored_events, start=1):
             if stored.originator_version != version:
                 raise StoreError("history-gap", stream=name, version=version)
-            yield Recorded(0, name, version, _event(stored))
+            yield Recorded(0, name, version, StoredEvent(0, name, version, stored.topic, stored.state).event())
 
     def all(self, after: int = 0) -> Iterator[Recorded]:
         """Read the whole log in order, a page at a time."""
-        for stored in self._stored(after or None):
-            yield Recorded(stored.id, str(stored.originator_id), stored.originator_version, _event(stored))
+        for stored in self.stored(after):
+            yield Recorded(stored.position, stored.stream, stored.version, stored.event())
 
     def stored(self, after: int = 0) -> Iterator[StoredEvent]:
         """Read the whole log in order as bytes, a page at a time."""
@@ -73,11 +73,3 @@ class RecorderEventLog:
             if len(page) < _PAGE:
                 return
             after = page[-1].id
-
-
-def _event(stored: persistence.StoredEvent) -> Event:
-    # SQLite lets a column hold any type; whoever changes the file from outside may have changed the type as well.
-    topic, state = cast("object", stored.topic), cast("object", stored.state)
-    if not isinstance(topic, str) or not isinstance(state, bytes):
-        raise StoreError("event-unreadable", topic=topic, reason="neither text nor bytes")
-    return decode(topic, state)

@@ -1,6 +1,7 @@
 """Deriving the read models anew and comparing them, byte for byte, with what the store holds."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import takewhile
 
 import attrs
 
@@ -28,10 +29,9 @@ def rebuild(log: EventLog, model: ReadModel) -> Rebuilt:
     """Fold the whole log again, without any plugin, compare and put the result in the model's place."""
     upto, held = _followed(model)
     history = list(log.all())
+    expected, _ = project((recorded for recorded in history if recorded.position <= upto), {})
     fresh, position = project(history, {})
-    findings = tuple(
-        Finding("rebuild-row-differs", {"id": key}, "difference") for key in _differing(history, upto, held)
-    )
+    findings = tuple(Finding("rebuild-row-differs", {"id": key}, "difference") for key in _differing(held, expected))
     model.clear()
     if position is not None:
         model.advance(0, position, fresh)
@@ -42,19 +42,18 @@ def list_differences(log: EventLog, model: ReadModel) -> Iterator[Finding]:
     """Say which rows of a model are not what follows from the log up to where the model followed it.
 
     Raises:
-        StoreError: an event cannot be read.
+        StoreError: an event that the model followed, or the model, cannot be read.
     """
     upto, held = _followed(model)
-    history = list(log.all())
-    last = max((recorded.position for recorded in history), default=0)
-    if upto > last:
-        yield Finding("list-position-wrong", {"position": upto, "last": last}, "difference")
-    for key in _differing(history, upto, held):
+    followed = takewhile(lambda stored: stored.position <= upto, log.stored())
+    expected, last = project((Recorded(one.position, one.stream, one.version, one.event()) for one in followed), {})
+    if upto != (last or 0):
+        yield Finding("list-position-wrong", {"position": upto, "last": last or 0}, "difference")
+    for key in _differing(held, expected):
         yield Finding("list-row-differs", {"id": key}, "difference")
 
 
-def _differing(history: Sequence[Recorded], upto: int, held: Mapping[str, bytes]) -> Sequence[str]:
-    expected, _ = project((recorded for recorded in history if recorded.position <= upto), {})
+def _differing(held: Mapping[str, bytes], expected: Mapping[str, bytes]) -> Sequence[str]:
     return [key for key in sorted(held.keys() | expected.keys()) if held.get(key) != expected.get(key)]
 
 

@@ -27,7 +27,7 @@ APPLICATION_ID: Final = 0x73706265
 
 SCHEMA_VERSION: Final = 1
 
-LARGEST_VALUE: Final = 64 * 1024 * 1024
+LARGEST_VALUE: Final = 16 * 1024 * 1024
 """Bytes in one column; far more than any event has, and little enough to hold in memory."""
 
 _OF_SQLITE: Final = (

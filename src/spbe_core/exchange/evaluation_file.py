@@ -83,11 +83,11 @@ def read_evaluation_csv(
 
 
 def _without_repetition(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    members = dict(pairs)
-    if len(members) != len(pairs):
-        names = [name for name, _ in pairs]
-        repeated = next(name for name in names if names.count(name) > 1)
-        raise InputError("json-form-wrong", reason=f"{repeated!r} appears twice")
+    members: dict[str, Any] = {}
+    for name, member in pairs:
+        if name in members:
+            raise InputError("json-form-wrong", reason=f"{name!r} appears twice")
+        members[name] = member
     return members
 
 

@@ -9,30 +9,38 @@ from typing import BinaryIO, Final
 
 from spbe_core.errors import InputError
 
-LARGEST: Final = 64 * 1024 * 1024
-"""Bytes; more than any national table of 640 agencies, and little enough to hold in memory."""
+LARGEST: Final = 16 * 1024 * 1024
+"""Bytes; many times any national table of 640 agencies, and little enough that whatever it holds stays below a gigabyte
+in memory."""
+
+LARGEST_NOTE: Final = 64 * 1024 * 1024
+"""Bytes of a signed note: a checkpoint grows with its ledger, by less than six bytes an event."""
 
 
-def read_bytes(source: Path | BinaryIO) -> bytes:
+def read_bytes(source: Path | BinaryIO, *, largest: int = LARGEST) -> bytes:
     """Read a whole input file.
+
+    Args:
+        source: the file, or an open binary stream.
+        largest: bytes it may have.
 
     Raises:
         InputError: ``file-missing``, ``file-not-regular``, ``file-unreadable`` or ``file-too-large``.
     """
     try:
         if not isinstance(source, Path):
-            content = source.read(LARGEST + 1)
+            content = source.read(largest + 1)
         elif not source.exists():
             raise InputError("file-missing", file=source)
         elif not source.is_file():
             raise InputError("file-not-regular", file=source)
         else:
             with source.open("rb") as file:
-                content = file.read(LARGEST + 1)
+                content = file.read(largest + 1)
     except OSError as failure:
         raise InputError("file-unreadable", file=source, reason=failure.strerror) from failure
-    if len(content) > LARGEST:
-        raise InputError("file-too-large", file=source if isinstance(source, Path) else "-", largest=LARGEST)
+    if len(content) > largest:
+        raise InputError("file-too-large", file=source if isinstance(source, Path) else "-", largest=largest)
     return content
 
 

@@ -70,8 +70,7 @@ def read_bulk(content: bytes) -> Iterator[BulkRow]:
     rows = csv_rows(decoded(content))
     header = read_header(rows, ["agency", "year"], more=True)
     indicators = header[2:]
-    repeated = next((one for one in indicators if indicators.count(one) > 1), None)
-    if repeated is not None or not indicators:
+    if len(set(indicators)) < len(indicators) or not indicators:
         raise InputError("csv-header-wrong", found=",".join(header), expected="agency,year,1,2,...")
     line = None
     for line, row in rows:

@@ -16,8 +16,11 @@ from spbe_core.errors import InputError
 _KINDS: Final = (b"\1", b"\4")
 """Signature types of keys that are 32 bytes: of a signer, and of a witness."""
 
-_NAME: Final = re.compile(r"[^\s+]{1,100}")
+_NAME: Final = re.compile(r"[^\s+\ud800-\udfff]{1,100}")  # half a character cannot be signed
 _PRIVATE: Final = "PRIVATE+KEY+"
+_LONGEST_SIGNATURES: Final = 32 * 1024
+"""Characters under a text: more than a hundred signatures, and little enough to look at each."""
+
 _SIGNATURE: Final = re.compile(r"— ([^\s+]+) ([A-Za-z0-9+/]+={0,2})\n")
 
 
@@ -150,7 +153,7 @@ def signature_by(note: str, key: VerifierKey) -> tuple[str, bytes]:
     """
     text, separator, signatures = note.rpartition("\n\n")
     text += "\n"
-    if not separator:
+    if not separator or len(signatures) > _LONGEST_SIGNATURES:
         raise InputError("note-malformed")
     for name, raw in _signatures(signatures):
         if name == key.name and raw[:4] == key.hash and key.signed(text.encode(), raw[4:]):

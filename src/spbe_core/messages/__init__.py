@@ -74,7 +74,7 @@ def placeholders(template: str) -> frozenset[str]:
 
 def printable(value: object) -> str:
     """Show a value without letting it steer the reader's terminal or fill the screen."""
-    text = str(value)
+    text = shown(value, str)  # even that may fail: an integer of thousands of digits is not written
     if len(text) > 200:
         text = f"{text[:197]}..."
     return "".join(character if character.isprintable() else repr(character)[1:-1] for character in text)

@@ -15,6 +15,9 @@ ExactNumber = int | Decimal | Fraction
 # fractional values can have hundreds of digits; Python itself reads no more than 4300.
 _EXACT: Final = re.compile(r"-?[0-9]{1,2000}(?:\.[0-9]{1,2000}|/[1-9][0-9]{0,1999})?", re.ASCII)
 
+_MOST_PLACES: Final = 2000
+_LARGEST: Final = 10**4000
+
 
 def exact(number: ExactNumber | str) -> Fraction:
     """Turn a number, or its exact text (``3``, ``3.25``, ``10/3``), into a fraction.
@@ -23,7 +26,7 @@ def exact(number: ExactNumber | str) -> Fraction:
         InputError: ``number-not-exact`` for a float, a bool, or text in any other form.
     """
     if isinstance(number, Fraction):
-        return number
+        return _bounded(number)
     if isinstance(number, (str, int)):
         return _fraction(number)
     # Callers without a type checker do pass floats.
@@ -41,7 +44,14 @@ def _fraction(number: int | str) -> Fraction:
         raise InputError("number-not-exact", value=repr(number))
     if isinstance(number, str) and not _EXACT.fullmatch(number):
         raise InputError("number-not-exact", value=number)
-    return Fraction(number)
+    return _bounded(Fraction(number))
+
+
+def _bounded(number: Fraction) -> Fraction:
+    """Refuse what could be computed with and not be written."""
+    if abs(number.numerator) > _LARGEST or number.denominator > _LARGEST:
+        raise InputError("number-not-exact", value=number)
+    return number
 
 
 def exact_text(number: Fraction) -> str:
@@ -54,6 +64,8 @@ def exact_text(number: Fraction) -> str:
     if rest != 1:
         return f"{number.numerator}/{number.denominator}"
     places = max(twos, fives)
+    if places > _MOST_PLACES:  # as a decimal it would be longer than what exact reads
+        return f"{number.numerator}/{number.denominator}"
     return _decimal_text(number.numerator * 10**places // number.denominator, places)
 
 

@@ -12,7 +12,7 @@ from fractions import Fraction
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from itertools import chain, pairwise
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import msgspec
 
@@ -20,6 +20,9 @@ from spbe_core.errors import RulesError, SpbeError
 from spbe_core.model.edition import Edition, Indicator, Node
 from spbe_core.model.edition_document import edition_from_members
 from spbe_core.model.exact import exact, exact_text
+
+_LARGEST: Final = 2**63 - 1
+"""What TOML promises to carry; Python would go on and cannot write such a number in a message."""
 
 _TABLES: Final = ("domain", "aspect", "indicator", "external", "criterion", "item")
 _SOURCED: Final = (
@@ -101,9 +104,27 @@ def read_toml(file: Traversable) -> dict[str, Any]:
         raise RulesError("data-file-invalid", file=file.name, reason=f"{number} must be written as a string")
 
     try:
-        return tomllib.loads(file.read_text(encoding="utf-8"), parse_float=refuse)
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as problem:
+        members = tomllib.loads(file.read_text(encoding="utf-8"), parse_float=refuse)
+    except RecursionError as problem:
+        raise RulesError("data-file-invalid", file=file.name, reason="too deep") from problem
+    except (OSError, ValueError) as problem:  # not UTF-8, not TOML, or a number of thousands of digits
         raise RulesError("data-file-invalid", file=file.name, reason=problem) from problem
+    if not all(-_LARGEST <= number <= _LARGEST for number in _integers(members)):
+        raise RulesError("data-file-invalid", file=file.name, reason="a number of more than 63 bits")
+    return members
+
+
+def _integers(members: object) -> Iterator[int]:
+    """Yield every integer at any depth, without recursion."""
+    waiting = [members]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, dict):
+            waiting += cast("dict[str, object]", one).values()
+        elif isinstance(one, list):
+            waiting += cast("list[object]", one)
+        elif isinstance(one, int):
+            yield one
 
 
 def _tree_problems(edition: Edition) -> Iterator[str]:

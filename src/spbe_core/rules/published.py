@@ -1,14 +1,14 @@
 """Officially published results with every level: what the rules must reproduce to the last digit."""
 
-import tomllib
 from collections.abc import Mapping
 from importlib.resources import files
-from typing import Any, Literal
+from typing import Literal
 
 import attrs
 import msgspec
 
 from spbe_core.errors import RulesError
+from spbe_core.rules.edition_files import read_toml
 
 Verdict = Literal["accepted", "revise", "rejected", "draft", "none"]
 """What an assessor said of an item; ``draft`` and ``none`` are not judged yet."""
@@ -65,8 +65,7 @@ def load_published_results(package: str) -> tuple[PublishedResult, ...]:
         if not file.name.endswith(".toml"):
             continue
         try:
-            members: dict[str, Any] = tomllib.loads(file.read_text(encoding="utf-8"))
-            results.append(msgspec.convert(members, PublishedResult))
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError, msgspec.ValidationError) as problem:
+            results.append(msgspec.convert(read_toml(file), PublishedResult))
+        except msgspec.ValidationError as problem:
             raise RulesError("data-file-invalid", file=file.name, reason=problem) from problem
     return tuple(results)

@@ -3,8 +3,10 @@
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
+from typing import Annotated
 
 import attrs
+import msgspec
 
 from spbe_core.errors import InputError
 from spbe_core.evaluation.commands import (
@@ -118,10 +120,10 @@ class EvaluationImport:
 
     id: str
     agency_name: str
-    stages: tuple[StageImport, ...]
+    stages: Annotated[tuple[StageImport, ...], msgspec.Meta(max_length=100)]
     edition: str | None = None
     process: str | None = None
-    evidence: tuple[EvidenceImport, ...] = ()
+    evidence: Annotated[tuple[EvidenceImport, ...], msgspec.Meta(max_length=5000)] = ()
     determination: DeterminationImport | None = None
 
 

@@ -19,7 +19,7 @@ from spbe_cli.render import write_json, write_line
 from spbe_cli.store import opened
 from spbe_core.exchange.card_json import finding_members
 from spbe_core.exchange.proof_json import consistency_members, inclusion_members
-from spbe_core.exchange.text_file import decoded, read_bytes
+from spbe_core.exchange.text_file import LARGEST_NOTE, decoded, read_bytes
 from spbe_core.ledger.checkpoint import Checkpoint
 from spbe_core.ledger.cosignature import WitnessKey, seen_at
 from spbe_core.ledger.signed_note import SignerKey, VerifierKey, open_note
@@ -153,7 +153,7 @@ def read_checkpoint(note: Path, public_key: str) -> Checkpoint:
 
 
 def _read(note: Path) -> str:
-    return decoded(read_bytes(note))
+    return decoded(read_bytes(note, largest=LARGEST_NOTE))
 
 
 def _give(members: dict[str, Any], out: Path | None, output: str) -> None:

@@ -1,0 +1,221 @@
+"""Everything that reads what others wrote, as functions of bytes: shared by Hypothesis and the coverage-guided fuzzer.
+
+A target either returns or raises an error of the library; it also asserts what must hold of whatever was read.
+"""
+
+import atexit
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable, Mapping
+from fractions import Fraction
+from pathlib import Path
+from typing import Final
+
+from arrangements import Ticking, attempt, rulebook_of, small_edition
+from spbe_cli.values import Day, Moment, assignments
+
+from spbe_core import Spbe
+from spbe_core.evaluation.state import fold
+from spbe_core.events import decode, encode, topic_of
+from spbe_core.exchange.evaluation_file import read_evaluation_csv, read_evaluation_json
+from spbe_core.exchange.text_file import decoded
+from spbe_core.exchange.values_csv import bulk_values, read_bulk, read_values
+from spbe_core.exchange.verdicts_csv import has_verdicts, read_accepted
+from spbe_core.ledger.checkpoint import Checkpoint
+from spbe_core.ledger.merkle import extends, includes
+from spbe_core.ledger.signed_note import SignerKey, VerifierKey, open_note
+from spbe_core.library import score, store_file
+from spbe_core.model.edition import Item
+from spbe_core.model.edition_document import read_edition
+from spbe_core.model.evaluation_id import EvaluationId
+from spbe_core.model.exact import exact, exact_text
+from spbe_core.rules import load_crosswalk, load_edition, load_overlay, load_published_results
+
+EDITION: Final = small_edition(
+    items=(Item("I1-L2-01", "1", 2, "Ada.", "s"), Item("I1-L2-02", "1", 2, "Ditandatangani.", "s")),
+)
+RULEBOOK: Final = rulebook_of(EDITION)
+SIGNER: Final = SignerKey("contoh.go.id/spbe", bytes(32))
+BREAK: Final = b"\n====\n"
+"""Between the files of one input."""
+
+
+def values_csv(data: bytes) -> None:
+    values = read_values(data, EDITION)
+    assert values.keys() <= {one.id for one in EDITION.indicators}
+    score(values, edition=EDITION.id, rulebook=RULEBOOK)
+
+
+def bulk_csv(data: bytes) -> None:
+    for row in read_bulk(data):
+        if row.problem is None:
+            attempt(bulk_values, row, EDITION)
+
+
+def verdicts_csv(data: bytes) -> None:
+    has_verdicts(data)
+    assert read_accepted(data, EDITION) <= {one.id for one in EDITION.items}
+
+
+def evaluation_csv(data: bytes) -> None:
+    assert read_evaluation_csv(data, "kota-a/2030", "Kota A", None, None, None).stages
+
+
+def evaluation_json(data: bytes) -> None:
+    """What an import records can be shown, and an audit finds nothing wrong with it."""
+    source = read_evaluation_json(data)
+    with Spbe.open("memory:", rulebook=RULEBOOK, clock=Ticking()) as spbe:
+        evaluation = str(spbe.import_evaluation(source, folder=_FOLDER).id)
+        spbe.card(evaluation)
+        spbe.explain(evaluation)
+        for reason in spbe.explain(evaluation, "1"):
+            assert reason.what("id").isprintable()
+        assert spbe.evaluations()[0].id == evaluation
+        assert not spbe.audit().differences
+
+
+def event(data: bytes) -> None:
+    topic, _, state = data.partition(b"\n")
+    found = decode(topic.decode("utf-8", "replace"), state)
+    assert decode(topic_of(found), encode(found)) == found
+
+
+def history(data: bytes) -> None:
+    """Events, a line of topic and a line of members each, folded into an evaluation."""
+    lines = data.split(b"\n")
+    events = [
+        decode(topic.decode("utf-8", "replace"), state)
+        for topic, state in zip(lines[::2], lines[1::2], strict=False)
+    ]
+    evaluation = fold(events)
+    if evaluation is not None:
+        evaluation.values()
+        evaluation.open_stages()
+
+
+def edition_document(data: bytes) -> None:
+    assert read_edition(data).document == data
+
+
+def edition_files(data: bytes) -> None:
+    edition = load_edition(_package({"data/edition.toml": 0, "data/isi.toml": 1}, data))
+    assert read_edition(edition.document) == edition
+
+
+def overlay(data: bytes) -> None:
+    found = load_overlay(_package({"overlay.toml": 0}, data))
+    found.claims(EDITION)
+    for year in found.years:
+        found.derive(EDITION, year)
+
+
+def crosswalk(data: bytes) -> None:
+    found = load_crosswalk(_package({"data/crosswalk.toml": 0}, data))
+    assert found.reversed().reversed() == found
+
+
+def published_results(data: bytes) -> None:
+    for one in load_published_results(_package({"cases/kota.toml": 0}, data)):
+        score(one.values, edition=EDITION.id, rulebook=RULEBOOK)
+
+
+def checkpoint(data: bytes) -> None:
+    """The text of a checkpoint, whose signature is taken as good."""
+    text = decoded(data)
+    found = Checkpoint.read(text)
+    assert str(found) == text
+    found.first_difference([bytes(32)])
+
+
+def signed_note(data: bytes) -> None:
+    """Whatever opens under a key was signed by it: from here nobody can sign."""
+    text = data.decode("utf-8", "surrogateescape")
+    assert open_note(text, SIGNER.verifier) in _SIGNED
+
+
+def signer_key(data: bytes) -> None:
+    key = SignerKey.read(data.decode("utf-8", "surrogateescape"))
+    assert SignerKey.read(key.reveal()) == key
+
+
+def verifier_key(data: bytes) -> None:
+    key = VerifierKey.read(data.decode("utf-8", "surrogateescape"))
+    assert VerifierKey.read(str(key)) == key
+    attempt(open_note, SIGNER.sign("a\n"), key)
+
+
+def proofs(data: bytes) -> None:
+    """Nothing but the proof of a leaf is one; sizes and places may be any numbers."""
+    index, size = (int.from_bytes(data[place : place + 9], "big", signed=True) for place in (0, 9))
+    path = [data[place : place + 32] for place in range(18, len(data), 32)]
+    assert not includes(bytes(32), index, size, path, b"\1" * 32)
+    assert not extends(index, size, b"\1" * 32, b"\2" * 32, path)
+
+
+def numbers(data: bytes) -> None:
+    text = data.decode("utf-8", "surrogateescape")
+    attempt(EDITION.scale.read, text)
+    attempt(EvaluationId.parse, text)
+    attempt(store_file, text)
+    attempt(lambda: score({"1": text}, edition=EDITION.id, rulebook=RULEBOOK))
+    number = exact(text)
+    attempt(EDITION.scale.check, number)
+    assert exact(exact_text(number)) == number or number.denominator > 10**999
+
+
+def command_words(data: bytes) -> None:
+    """What is read from the command line and is more than a word."""
+    text = data.decode("utf-8", "surrogateescape")
+    attempt(lambda: Moment().convert(text, None, None))
+    if text.isascii() and len(text) == 10 and text[4::3] == "--":
+        attempt(lambda: Day().convert("2030-01-01", None, None))
+    attempt(lambda: assignments([f"1={text}"]))
+
+
+TARGETS: Final[Mapping[str, Callable[[bytes], None]]] = {
+    "values-csv": values_csv,
+    "bulk-csv": bulk_csv,
+    "verdicts-csv": verdicts_csv,
+    "evaluation-csv": evaluation_csv,
+    "evaluation-json": evaluation_json,
+    "event": event,
+    "history": history,
+    "edition-document": edition_document,
+    "edition-files": edition_files,
+    "overlay": overlay,
+    "crosswalk": crosswalk,
+    "published-results": published_results,
+    "checkpoint": checkpoint,
+    "signed-note": signed_note,
+    "signer-key": signer_key,
+    "verifier-key": verifier_key,
+    "proofs": proofs,
+    "numbers": numbers,
+    "command-words": command_words,
+    # A new reader (of certificates, say) is one more line here, and its samples one more in seeds.py.
+}
+
+
+def survives(name: str, data: bytes) -> None:
+    """Run a target: it returns, or raises an error of the library with readable words in both languages."""
+    attempt(TARGETS[name], data)
+
+
+_FOLDER: Final = Path(tempfile.mkdtemp(prefix="spbe-hostile-"))
+atexit.register(shutil.rmtree, _FOLDER, ignore_errors=True)
+_SIGNED: Final = frozenset({"contoh.go.id/spbe\n0\n47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=\n"})
+(_FOLDER / "sk.pdf").write_bytes(b"isi")
+(_FOLDER / "hostile_package").mkdir()
+(_FOLDER / "hostile_package" / "__init__.py").touch()
+sys.path.append(str(_FOLDER))
+
+
+def _package(places: Mapping[str, int], data: bytes) -> str:
+    """Lay the parts of an input where a rule pack has its files, and return the rule pack's name."""
+    parts = data.split(BREAK)
+    for place, part in places.items():
+        file = _FOLDER / "hostile_package" / place
+        file.parent.mkdir(exist_ok=True)
+        file.write_bytes(parts[part] if part < len(parts) else b"")
+    return "hostile_package"

@@ -352,10 +352,16 @@ class Spbe:
         return reopen(self._ports, EvaluationId.parse(evaluation), stage, reason, by)
 
     def import_evaluation(
-        self, source: EvaluationImport, *, folder: Path | None = None, by: str = _DEFAULT_ACTOR
+        self,
+        source: EvaluationImport,
+        *,
+        folder: Path | None = None,
+        outside: bool = False,
+        by: str = _DEFAULT_ACTOR,
     ) -> Evaluation:
-        """Record a whole evaluation, all or nothing; evidence paths start at ``folder``."""
-        return import_evaluation(self._ports, source, Path() if folder is None else folder, by)
+        """Record a whole evaluation, all or nothing; evidence paths start at ``folder`` and may not leave it."""
+        place = Path() if folder is None else folder
+        return import_evaluation(self._ports, source, place, by, outside=outside)
 
     # -- reading -----------------------------------------------------------------------------------------------
 

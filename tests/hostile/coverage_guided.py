@@ -41,7 +41,9 @@ def run_target(name: str, folder: Path, seconds: int) -> bool:
     print(f"{name:20} {executed[-1] if executed else '?':>9} runs  {edges:>5} edges  {features:>6} features  "
           f"{kept:>5} inputs  {'held' if done.returncode == 0 else 'FAILED'}", flush=True)  # fmt: skip
     if done.returncode:
-        print("\n".join(line for line in said.splitlines() if not line.startswith(("INFO", "WARNING", "#"))), flush=True)
+        print(
+            "\n".join(line for line in said.splitlines() if not line.startswith(("INFO", "WARNING", "#"))), flush=True
+        )
     return done.returncode == 0
 
 

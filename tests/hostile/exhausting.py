@@ -51,14 +51,20 @@ CASES: Final[dict[str, tuple[str, Make]]] = {
     "many stages": ("evaluation-json", many_stages),
     "a long number in JSON": ("evaluation-json", lambda size: b'{"id":' + b"9" * size + b"}"),
     "a long exponent in JSON": ("evaluation-json", lambda _: b'{"id":1e999999999}'),
-    "a long text in JSON": ("evaluation-json", lambda size: b'{"id":"' + b"a" * size + b'","agency_name":"A","stages":[]}'),
+    "a long text in JSON": (
+        "evaluation-json",
+        lambda size: b'{"id":"' + b"a" * size + b'","agency_name":"A","stages":[]}',
+    ),
     "one line of CSV": ("values-csv", lambda size: b"a" * size),
     "commas": ("values-csv", lambda size: b"," * size),
     "commas below a header": ("values-csv", lambda size: b"indicator,value\n" + b"," * size),
     "quotes": ("values-csv", lambda size: b"indicator,value\n" + b'"' * size),
     "blank lines": ("values-csv", lambda size: b"indicator,value\n" + b"\n" * size),
     "many rows": ("values-csv", lambda size: b"indicator,value\n" + b"".join(b"%d,1\n" % n for n in range(size // 10))),
-    "a wide header": ("bulk-csv", lambda size: b"agency,year," + b",".join(b"%d" % n for n in range(size // 9)) + b",x,x\n"),
+    "a wide header": (
+        "bulk-csv",
+        lambda size: b"agency,year," + b",".join(b"%d" % n for n in range(size // 9)) + b",x,x\n",
+    ),
     "many agencies": ("bulk-csv", lambda size: b"agency,year,1\n" + b"a,2030,1\n" * (size // 9)),
     "many verdicts": ("verdicts-csv", lambda size: b"item,verdict\n" + b"I1-L2-01,accepted\n" * (size // 18)),
     "many rows of an evaluation": (

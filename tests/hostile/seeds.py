@@ -3,12 +3,11 @@
 import json
 from typing import Final
 
-from arrangements import ROOT
+from arrangements import ROOT, Ticking
 from hostile.targets import BREAK, EDITION, SIGNER
 
 from spbe_core.ledger.checkpoint import Checkpoint
 from spbe_core.ledger.merkle import leaf_hash
-from arrangements import Ticking
 
 _GOLDEN: Final = ROOT / "tests" / "golden"
 _FROZEN: Final = ROOT / "tests" / "frozen" / "api_1" / "frozen_api_1"

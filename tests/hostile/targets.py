@@ -8,7 +8,6 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Mapping
-from fractions import Fraction
 from pathlib import Path
 from typing import Final
 
@@ -85,8 +84,7 @@ def history(data: bytes) -> None:
     """Events, a line of topic and a line of members each, folded into an evaluation."""
     lines = data.split(b"\n")
     events = [
-        decode(topic.decode("utf-8", "replace"), state)
-        for topic, state in zip(lines[::2], lines[1::2], strict=False)
+        decode(topic.decode("utf-8", "replace"), state) for topic, state in zip(lines[::2], lines[1::2], strict=False)
     ]
     evaluation = fold(events)
     if evaluation is not None:

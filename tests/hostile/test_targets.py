@@ -1,4 +1,4 @@
-"""The short run: every reader gets its samples, their mutations and arbitrary bytes, and answers or refuses in words."""
+"""The short run: every reader gets its samples, mutations of them and arbitrary bytes, and answers or refuses."""
 
 import pytest
 from hostile.seeds import seeds

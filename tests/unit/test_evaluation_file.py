@@ -228,6 +228,79 @@ class TestRecording:
         assert spbe.audit().contents == 0
 
 
+class TestWhereEvidenceLies:
+    """A file that somebody else wrote names paths, and they are read with the rights of whoever imports it."""
+
+    @pytest.fixture
+    def secret(self, folder: Path) -> Path:
+        room = folder / "room"
+        (room / "inner").mkdir(parents=True)
+        (room / "sk.pdf").write_bytes(b"isi")
+        secret = folder / "secret.txt"
+        secret.write_bytes(b"rahasia")
+        (room / "link.pdf").symlink_to(secret)
+        (room / "up").symlink_to(folder)
+        (room / "loop").symlink_to("loop")
+        (room / "within.pdf").symlink_to("sk.pdf")
+        return secret
+
+    @pytest.mark.parametrize(
+        "file",
+        ["../secret.txt", "inner/../../secret.txt", "link.pdf", "up/secret.txt", "/etc/passwd", "..", "../room2/x",
+         "../../../../../../../../etc/passwd"],
+    )  # fmt: skip
+    def test_no_path_leaves_the_folder(self, spbe: Spbe, secret: Path, file: str) -> None:
+        """Neither by its parts nor by a link nor by beginning elsewhere, and nothing of it is read."""
+        room = secret.parent / "room"
+        (secret.parent / "room2").mkdir()
+        with refused("evidence-outside", InputError):
+            spbe.import_evaluation(changed(evidence=[{"file": file, "indicators": ["1"]}]), folder=room)
+
+        assert spbe.evaluations() == []
+
+    @pytest.mark.parametrize("file", ["loop", "a\0b", "x" * 5000, "missing.pdf", "inner", ".", ""])
+    def test_paths_that_lead_nowhere(self, spbe: Spbe, secret: Path, file: str) -> None:
+        """What is inside and no file is refused as what it is."""
+        with pytest.raises(InputError) as caught:
+            spbe.import_evaluation(
+                changed(evidence=[{"file": file, "indicators": ["1"]}]), folder=secret.parent / "room"
+            )
+
+        assert caught.value.code in {"file-unreadable", "file-missing", "file-not-regular", "text-too-long"}
+        assert caught.value.what("en").isprintable()
+
+    @pytest.mark.parametrize("file", ["sk.pdf", "inner/../sk.pdf", "within.pdf", "./sk.pdf"])
+    def test_paths_within_the_folder_are_taken(self, spbe: Spbe, secret: Path, file: str) -> None:
+        """Links and detours that stay inside do no harm; the name recorded is the one that was written."""
+        members = changed(evidence=[{"file": file, "indicators": ["1"]}])
+        imported = spbe.import_evaluation(members, folder=secret.parent / "room")
+
+        assert imported.evidence["E1"].file_name == file.rsplit("/", 1)[-1]
+
+    def test_the_outside_may_be_asked_for(self, spbe: Spbe, secret: Path) -> None:
+        """Whoever trusts the file's maker says so."""
+        members = changed(evidence=[{"file": "../secret.txt", "indicators": ["1"]}])
+        imported = spbe.import_evaluation(members, folder=secret.parent / "room", outside=True)
+
+        assert imported.evidence["E1"].file_name == "secret.txt"
+
+    def test_a_folder_that_is_itself_a_link(self, spbe: Spbe, secret: Path) -> None:
+        """The folder is where it really lies."""
+        imported = spbe.import_evaluation(changed(), folder=secret.parent / "room" / "up" / "room")
+
+        assert imported.evidence["E1"].size == 3
+
+
+@pytest.mark.parametrize(
+    ("member", "many"),
+    [("stages", [{"stage": "self", "values": {}}] * 101), ("evidence", [{"file": "a", "indicators": []}] * 5001)],
+)
+def test_an_import_ends_somewhere(member: str, many: list[object]) -> None:
+    """A file of endless stages or documents is refused before any of it is looked at."""
+    with refused("json-form-wrong", InputError):
+        read_evaluation_json(json.dumps({**MEMBERS, member: many}).encode())
+
+
 def test_a_failing_store_is_no_input_error(folder: Path) -> None:
     """A store that was closed says so, whatever is imported."""
     spbe = Spbe.open(folder / "spbe.db", create=True, rulebook=rulebook_of(small_edition()))

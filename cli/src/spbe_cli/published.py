@@ -7,6 +7,7 @@ from pathlib import Path
 import attrs
 
 from spbe_cli.language import text
+from spbe_core.exchange.csv_file import csv_bytes
 from spbe_core.library import Spbe
 from spbe_core.model.edition import Edition
 from spbe_core.model.scorecard import Scorecard
@@ -92,7 +93,7 @@ def _submit_samples(spbe: Spbe, evaluation: str, published: PublishedResult, edi
         spbe.submit_evidence(evaluation, memo, indicators=[indicator], title=title, by="entri-data")
     together = [one.id for one in edition.indicators if one.parent == edition.indicators[0].parent]
     table = folder / f"{name}-tabel.csv"
-    rows = [f"{one},{published.values[one]}\n" for one in together if one in published.values]
-    table.write_text("".join(["indicator,value\n", *rows]), encoding="utf-8")
+    rows = [(one, published.values[one]) for one in together if one in published.values]
+    table.write_bytes(csv_bytes(["indicator", "value"], rows))
     title = text("demo.table-title", node=edition.indicators[0].parent)
     spbe.submit_evidence(evaluation, table, indicators=together, title=title, by="entri-data")

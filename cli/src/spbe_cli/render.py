@@ -1,5 +1,6 @@
 """Tables and lines for people; JSON for programs."""
 
+import json
 import shutil
 import sys
 import textwrap
@@ -13,6 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from spbe_cli.language import spoken, text
+from spbe_core.messages import visible
 from spbe_core.model.exact import exact_text
 from spbe_core.model.scorecard import Scorecard
 
@@ -25,8 +27,17 @@ _LONGEST: Final = 2000
 
 
 def write_json(value: Any) -> None:
-    """Write one JSON document on one line, in UTF-8 whatever the terminal's encoding is."""
-    click.echo(msgspec.json.encode(value))
+    """Write one JSON document on one line, in UTF-8 whatever the terminal's encoding is.
+
+    Characters that do not print are escaped: the same to a program, and harmless in a terminal.
+    """
+    encoded = msgspec.json.encode(value)
+    written = encoded.decode()
+    click.echo(encoded if written.isprintable() else "".join(map(_escaped, written)).encode())
+
+
+def _escaped(character: str) -> str:
+    return character if character.isprintable() else json.dumps(character)[1:-1]
 
 
 def safe(value: object) -> str:
@@ -34,7 +45,7 @@ def safe(value: object) -> str:
     shown = str(value)
     if len(shown) > _LONGEST:
         shown = f"{shown[: _LONGEST - 3]}..."
-    return "".join(one if one.isprintable() else repr(one)[1:-1] for one in shown)
+    return visible(shown)
 
 
 def write_line(line: str = "", *, hanging: int = 0, bold: bool = False) -> None:

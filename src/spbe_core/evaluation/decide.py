@@ -24,6 +24,7 @@ from spbe_core.evaluation.decisions.mark import Mark
 from spbe_core.evaluation.decisions.requirements import require_text
 from spbe_core.evaluation.state import Evaluation
 from spbe_core.events import Event
+from spbe_core.model.text_limits import refuse_too_long
 
 _DECISIONS: Final[Mapping[type, Callable[[Any, Evaluation, Mark], Sequence[Event]]]] = {
     SubmitEvidence: evidence.submit,
@@ -50,11 +51,17 @@ def decide(evaluation: Evaluation | None, command: Command, mark: Mark) -> Seque
 
     Raises:
         RecordError: the evaluation's state does not allow it.
-        InputError: the command itself is empty or names something unknown.
+        InputError: the command itself is empty, too long or names something unknown.
     """
     require_text(mark.by, "actor")
     if isinstance(command, OpenEvaluation):
-        return process.open_evaluation(command, evaluation, mark)
+        return _bounded(process.open_evaluation(command, evaluation, mark))
     if evaluation is None:
         raise RecordError("evaluation-not-open")
-    return _DECISIONS[type(command)](cast("Any", command), evaluation, mark)
+    return _bounded(_DECISIONS[type(command)](cast("Any", command), evaluation, mark))
+
+
+def _bounded(events: Sequence[Event]) -> Sequence[Event]:
+    for event in events:
+        refuse_too_long(event)
+    return events

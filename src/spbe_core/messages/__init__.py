@@ -77,6 +77,13 @@ def printable(value: object) -> str:
     text = shown(value, str)  # even that may fail: an integer of thousands of digits is not written
     if len(text) > 200:
         text = f"{text[:197]}..."
+    return visible(text)
+
+
+def visible(text: str) -> str:
+    """Spell out what would steer a terminal, turn a line around or not be seen at all."""
+    if text.isprintable():
+        return text
     return "".join(character if character.isprintable() else repr(character)[1:-1] for character in text)
 
 

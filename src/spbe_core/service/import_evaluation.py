@@ -72,21 +72,22 @@ class EvidenceImport:
     effective: date | None = None
     document: DocumentFacts = NO_FACTS
 
-    def submission(self, folder: Path) -> Submission:
+    def submission(self, folder: Path, *, outside: bool) -> Submission:
         """Return what is handed in.
 
         Args:
             folder: where the path of a file starts.
+            outside: whether it may leave that folder.
 
         Raises:
-            InputError: ``evidence-neither`` where it is not exactly one of file and link.
+            InputError: ``evidence-neither`` where it is not exactly one of file and link, or ``evidence-outside``.
         """
         if bool(self.file) == bool(self.link):
             raise InputError("evidence-neither", file=self.file, link=self.link)
         file = folder / self.file
         document = self.document if self.effective is None else attrs.evolve(self.document, effective=self.effective)
         return Submission(
-            content=file if self.file else None,
+            content=(file if outside else _inside(folder, file)) if self.file else None,
             link=self.link,
             file_name=file.name if self.file else "",
             title=self.title,
@@ -127,7 +128,9 @@ class EvaluationImport:
     determination: DeterminationImport | None = None
 
 
-def import_evaluation(ports: Ports, source: EvaluationImport, folder: Path, by: str) -> Evaluation:
+def import_evaluation(
+    ports: Ports, source: EvaluationImport, folder: Path, by: str, *, outside: bool = False
+) -> Evaluation:
     """Record a whole evaluation in one transaction.
 
     Args:
@@ -135,14 +138,19 @@ def import_evaluation(ports: Ports, source: EvaluationImport, folder: Path, by: 
         source: what to record.
         folder: where the evidence files' paths start.
         by: pseudonymous actor id.
+        outside: whether evidence may lie outside that folder.
 
     Raises:
+        InputError: ``evidence-outside`` where a path, or a symbolic link in it, leaves the folder.
         SpbeError: anything in it is refused; nothing is recorded. Content already put in the vault stays there
             unnamed and does no harm.
     """
     evaluation_id = EvaluationId.parse(source.id)
     edition = edition_for_result(ports.rulebook, source.edition, evaluation_id.year)
-    documents = [deposited(ports, edition, evaluation_id.year, one.submission(folder)) for one in source.evidence]
+    documents = [
+        deposited(ports, edition, evaluation_id.year, one.submission(folder, outside=outside))
+        for one in source.evidence
+    ]
     opening = OpenEvaluation(
         id=evaluation_id,
         agency_name=source.agency_name,
@@ -168,6 +176,17 @@ def import_evaluation(ports: Ports, source: EvaluationImport, folder: Path, by: 
         return played.evaluation
 
     return persistently(attempt)
+
+
+def _inside(folder: Path, file: Path) -> Path:
+    """Follow a path to where it really leads: whoever wrote the import chose it, whoever runs it has the rights."""
+    try:
+        found, room = file.resolve(), folder.resolve()
+    except (OSError, RuntimeError, ValueError) as problem:  # too long, a loop of links, or a NUL
+        raise InputError("file-unreadable", file=file, reason=problem) from problem
+    if not found.is_relative_to(room):
+        raise InputError("evidence-outside", file=file, folder=folder)
+    return found
 
 
 def _play_stage(ports: Ports, edition: Edition, played: Played, source: StageImport) -> None:

@@ -21,6 +21,7 @@ from spbe_core.service.import_evaluation import EvaluationImport
 @option("--edition")
 @option("--process")
 @option("--decree")
+@option("--evidence-outside", is_flag=True)
 @recording
 def import_evaluation(
     file: Path,
@@ -29,6 +30,7 @@ def import_evaluation(
     edition: str | None,
     process: str | None,
     decree: str | None,
+    evidence_outside: bool,
     by: str,
     store: str | None,
     output: str,
@@ -39,7 +41,7 @@ def import_evaluation(
     except SpbeError as problem:
         raise problem.at(at_file=file) if "file" not in problem.parameters else problem from None
     with opened(store) as spbe:
-        taken = spbe.import_evaluation(source, folder=file.parent, by=by)
+        taken = spbe.import_evaluation(source, folder=file.parent, outside=evidence_outside, by=by)
         done(output, "import", {"id": str(taken.id), "events": taken.version})
 
 

@@ -369,6 +369,10 @@ class Spbe:
         """List every evaluation by agency and year."""
         return list_evaluations(self._ports.log, self._list)
 
+    def evaluation_ids(self) -> Sequence[str]:
+        """Name every evaluation in the record by agency and year, also those whose history cannot be read."""
+        return sorted(evaluation_streams(self._ports.log))
+
     def evaluation(self, evaluation: str, *, as_of: datetime | None = None) -> Evaluation:
         """Return an evaluation as it stands, or as the record had it at a moment."""
         evaluation_id = EvaluationId.parse(evaluation)

@@ -282,22 +282,27 @@ class TestTampered:
 
     @pytest.mark.parametrize(
         ("old", "new", "code"),
-        [("27.5", "28.5", "edition-digest-wrong"), ("Indeks", "Index", "edition-digest-wrong"), ("{", "[", None)],
+        [
+            ("27.5", "28.5", "edition-digest-wrong"),
+            ("Indeks", "Index", "edition-digest-wrong"),
+            ("in_force", "in_farce", "edition-record-unreadable"),
+            ("{", "[", "event-unreadable"),
+        ],
     )
-    def test_a_changed_edition_is_found(self, path: Path, old: str, new: str, code: str | None) -> None:
+    def test_a_changed_edition_is_found(self, path: Path, old: str, new: str, code: str) -> None:
         """An edition changed in the record no longer has the digest that was pinned, so nothing is scored by it."""
         stream = edition_stream(EDITION.digest)
         with closing(sqlite3.connect(path, isolation_level=None)) as direct:
             where = "WHERE originator_id = ?"
             ((state,),) = direct.execute(f"SELECT state FROM spbe_event {where}", [stream]).fetchall()  # noqa: RUF100, S608
-            damaged = state.replace(old.encode(), new.encode(), 1 if code else -1)
+            damaged = state.replace(old.encode(), new.encode(), 1)
             direct.execute(f"UPDATE spbe_event SET state = ? {where}", [damaged, stream])  # noqa: RUF100, S608
         with opened(path) as spbe:
             _, error = attempt(lambda: spbe.card(KOTA))
             codes = [finding.code for finding in spbe.audit(KOTA, LAIN).differences]
 
-            assert error is not None
-            assert code in {error.code, None}
+            assert isinstance(error, StoreError)
+            assert error.code == code
             assert codes == ["audit-unreadable"] * 2
             assert spbe.evaluation(KOTA).result is not None
 
@@ -305,7 +310,7 @@ class TestTampered:
         """Without the pinned document nothing can be scored, but what was recorded is still there."""
         execute(path, "DELETE FROM spbe_event WHERE originator_id LIKE 'edition/%'")
         with opened(path) as spbe:
-            with refused("edition-not-registered"):
+            with refused("edition-not-registered", StoreError):
                 spbe.card(KOTA)
             assert spbe.evaluation(KOTA).result is not None
             assert [finding.code for finding in spbe.audit(KOTA).differences] == ["audit-unreadable"]
@@ -333,6 +338,27 @@ class TestTampered:
             assert {finding.code for finding in rebuilt.findings} == {"rebuild-row-differs"}
             assert list(spbe.evaluations()) == before
             assert spbe.rebuild().findings == ()
+
+    @pytest.mark.parametrize("position", ["'x'", "x'31'", "1.5", "''", "9e999"])
+    def test_a_position_that_is_no_number_is_put_right(self, path: Path, position: str) -> None:
+        """The list says that a rebuild mends it, a rebuild names it, and whoever does not list is not disturbed."""
+        with opened(path) as spbe:
+            before = list(spbe.evaluations())
+        execute(path, f"UPDATE spbe_read_model SET position = {position}")
+        with opened(path) as spbe:
+            with refused("list-position-unreadable", StoreError) as caught:
+                spbe.evaluations()
+            assert "rebuild" in caught.value.remedy("en")
+            assert spbe.audit().findings == ()
+            assert [one.code for one in spbe.rebuild().findings] == ["rebuild-position-unreadable"]
+            assert list(spbe.evaluations()) == before
+            assert spbe.rebuild().findings == ()
+
+    def test_every_evaluation_is_named(self, path: Path) -> None:
+        """Also one whose history cannot be read."""
+        execute(path, f"UPDATE spbe_event SET state = x'7b' WHERE originator_id = '{KOTA}'")
+        with opened(path) as spbe:
+            assert spbe.evaluation_ids() == [KOTA, LAIN]
 
     def test_an_unreadable_row_is_named(self, path: Path) -> None:
         """The list says which row cannot be read and that a rebuild mends it."""

@@ -82,6 +82,101 @@ def test_an_audit_of_a_damaged_record_names_what_is_damaged(evaluation: Terminal
     assert evaluation("replay", "--audit", "kota-tiada/2024")[0] == 2
 
 
+def _damage(terminal: Terminal, statement: str) -> None:
+    with sqlite3.connect(terminal.store) as database:
+        database.execute(statement)
+    database.close()
+
+
+def test_one_damaged_evaluation_does_not_hide_the_others_of_a_day(evaluation: Terminal) -> None:
+    """The record as it was on a day has each card that can be read, names the one that cannot, and exits with 3."""
+    evaluation("open", "kota-lain/2024", "--name", "Kota Lain")
+    evaluation("open", "kota-zebra/2024", "--name", "Kota Zebra")
+    _damage(evaluation, "UPDATE spbe_event SET state='{' WHERE originator_id='kota-lain/2024'")
+    code, out, err = evaluation("replay", "--as-of", "2100-01-01", "--lang", "en")
+
+    assert (code, err) == (3, "")
+    assert "✗ kota-lain/2024: an event spbe:evaluation-opened@1 cannot be read" in out
+    assert EVALUATION in out
+    assert "kota-zebra/2024" in out
+    code, out, _ = evaluation("replay", "--as-of", "2100-01-01", "--format", "json")
+    cards = json.loads(out)["cards"]
+    assert code == 3
+    assert [card["id"] for card in cards if "index" in card] == [EVALUATION, "kota-zebra/2024"]
+    assert [card["error"]["code"] for card in cards if "error" in card] == ["event-unreadable"]
+    assert evaluation("replay", "--as-of", "2100-01-01", EVALUATION)[0] == 0
+    assert evaluation("replay", "--as-of", "2100-01-01", "kota-lain/2024")[0] == 3
+    assert evaluation("replay", "--as-of", "2100-01-01", "kota-tiada/2024")[0] == 2
+    code, out, _ = evaluation("replay", "--as-of", "2000-01-01", "--lang", "en")
+    assert code == 3  # what cannot be read may have been there
+    assert "✗ kota-lain/2024" in out
+
+
+@pytest.mark.parametrize(
+    ("statement", "code"),
+    [
+        ("DELETE FROM spbe_event WHERE originator_id LIKE 'edition/%'", "edition-not-registered"),
+        (
+            "UPDATE spbe_event SET state=CAST(replace(CAST(state AS TEXT), 'Indeks', 'Index') AS BLOB) "
+            "WHERE originator_id LIKE 'edition/%'",
+            "edition-digest-wrong",
+        ),
+        (
+            "UPDATE spbe_event SET state=CAST(replace(CAST(state AS TEXT), 'in_force', 'in_farce') AS BLOB) "
+            "WHERE originator_id LIKE 'edition/%'",
+            "edition-record-unreadable",
+        ),
+    ],
+)
+def test_a_damaged_edition_is_a_problem_of_the_store(evaluation: Terminal, statement: str, code: str) -> None:
+    """Nobody who only asks for a card handed in anything wrong: exit code 3."""
+    _damage(evaluation, statement)
+    for arguments in (["card", EVALUATION], ["explain", "1", "--evaluation", EVALUATION]):
+        ended, _, err = evaluation(*arguments)
+        assert ended == 3
+        assert f"[{code}]" in err
+
+
+def test_a_damaged_position_of_the_list_is_a_problem_of_the_store(evaluation: Terminal) -> None:
+    """Exit code 3 and the way out of it, not a bug of the program."""
+    evaluation("list")
+    _damage(evaluation, "UPDATE spbe_read_model SET position='x'")
+    code, _, err = evaluation("list", "--lang", "en")
+
+    assert (code, "spbe replay --rebuild" in err) == (3, True)
+    assert evaluation("replay", "--rebuild")[0] == 1
+    assert evaluation("list")[0] == 0
+
+
+INDONESIAN = {"tidak", "adalah", "yang", "dan", "dari", "rusak", "catatan", "catatannya", "berkas", "bukan", "hilang",
+              "terbaca", "instrumen", "untuk", "pada", "belum", "sudah", "dokumen", "peristiwa"}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        f"UPDATE spbe_event SET state='{{' WHERE {OF} AND originator_version=5",
+        f"UPDATE spbe_event SET topic='x' WHERE {OF} AND originator_version=5",
+        f"DELETE FROM spbe_event WHERE {OF} AND originator_version=5",
+        f"DELETE FROM spbe_event WHERE {OF} AND originator_version=1",
+        "DELETE FROM spbe_event WHERE originator_id LIKE 'edition/%'",
+        "UPDATE spbe_event SET state=CAST(replace(CAST(state AS TEXT), 'in_force', 'x') AS BLOB) "
+        "WHERE originator_id LIKE 'edition/%'",
+        "UPDATE spbe_read_model_row SET row=x'00'",
+        f'UPDATE spbe_event SET state=CAST(replace(CAST(state AS TEXT), \'"value":"3"\', \'"value":"9"\') AS BLOB) WHERE {OF}',  # noqa: E501
+    ],
+)
+def test_an_audit_speaks_one_language(evaluation: Terminal, statement: str) -> None:
+    """The cause that a finding quotes is told in the language of the finding."""
+    evaluation("stage", "close", EVALUATION, "self")
+    evaluation("list")
+    found = _forge(evaluation, statement)
+    words = {word.strip(".,:;()") for _, what in found for word in what.lower().split()}
+
+    assert found
+    assert not words & INDONESIAN, found
+
+
 def test_pipes_and_odd_names_end_in_one_line(terminal: Terminal) -> None:
     """A pipe that nobody writes to does not hang, an odd store name is only a name, escapes are shown."""
     os.mkfifo(terminal.folder / "pipe")

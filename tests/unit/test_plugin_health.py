@@ -149,6 +149,34 @@ class TestObservers:
         assert "gagal" in caplog.text
         assert "jaringan putus" in caplog.text
 
+    def test_an_observer_may_record_without_end(self) -> None:
+        """What observers record themselves is told to the others, and never back: it comes to an end."""
+        told: list[str] = []
+        opened: list[Spbe] = []
+
+        def recording(name: str) -> Callable[[Committed], None]:
+            def record(context: Committed) -> None:
+                told.append(f"{name} {context.version}")
+                if not context.stream.startswith("edition/"):
+                    opened[0].assess("kota-a/2030", {"1": 3}, stage="self", reason=name, by=name)
+
+            return record
+
+        plugins = {
+            "baik": Plugin(GOOD),
+            "satu": hooks(spbe_committed=recording("satu")),
+            "dua": hooks(spbe_committed=recording("dua")),
+        }
+        with Spbe.open("memory:", rulebook=PluginRulebook(plugins)) as spbe:
+            opened.append(spbe)
+            spbe.open_evaluation("kota-a/2030", agency_name="Kota A")
+            reasons = [getattr(one.event, "reason", "") for one in spbe.history("kota-a/2030")]
+
+            assert sorted(reasons) == ["", "dua", "dua", "satu", "satu"]
+            told.clear()
+            spbe.assess("kota-a/2030", {"2": 3}, stage="self", reason="uji")
+        assert len(told) == 4
+
     def test_nothing_is_told_of_what_was_refused(self) -> None:
         """An observer hears of commits, not of attempts."""
         told: list[Committed] = []

@@ -27,6 +27,12 @@ def report(error: SpbeError, arguments: Sequence[str]) -> int:
     return STORE_PROBLEM if isinstance(error, StoreError) else BAD_INPUT
 
 
+def error_members(error: SpbeError) -> dict[str, dict[str, str]]:
+    """Return an error's JSON form, in the language of the run."""
+    words = {"code": error.code, "what": error.what(spoken()), "remedy": error.remedy(spoken())}
+    return {"error": words}
+
+
 def report_usage(usage: click.UsageError, arguments: Sequence[str]) -> int:
     """Write what is wrong with the command line, or its help where nothing was asked."""
     if isinstance(usage, click.exceptions.NoArgsIsHelpError):

@@ -4,6 +4,7 @@ import logging
 import sys
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import redirect_stdout
+from contextvars import ContextVar
 from functools import cached_property
 from threading import Lock
 from typing import Any, Final, TypeVar, cast
@@ -42,6 +43,9 @@ _T = TypeVar("_T")
 _LOGGER: Final = logging.getLogger("spbe")
 _FILLING: Final = Lock()
 """Held while plugins are loaded: standard output is the process's, and two threads must not redirect it at once."""
+
+_TELLING: Final[ContextVar[frozenset[str]]] = ContextVar("telling", default=frozenset())
+"""Observers that are being told of a commit right now."""
 
 _LATE: Final[Mapping[str, tuple[object, type]]] = {
     "spbe_published_results": (PublishedResultsContext(), PublishedResult),
@@ -210,17 +214,24 @@ class PluginRulebook:
         return _by_name(_flat(found), lambda one: str(getattr(one, "name", "")))
 
     def committed(self, context: Committed) -> Sequence[Exception]:
-        """Tell every observer what was committed, and return what went wrong in any; nothing can be undone by them."""
+        """Tell every observer what was committed, and return what went wrong in any; nothing can be undone by them.
+
+        An observer may record something itself. The others learn of that; it does not, or it would never end.
+        """
         problems: list[Exception] = []
+        telling = _TELLING.get()
         for plugin in self._shelf.plugins.values():
-            if "spbe_committed" not in plugin.hooks:
+            if "spbe_committed" not in plugin.hooks or plugin.name in telling:
                 continue
+            token = _TELLING.set(telling | {plugin.name})
             try:
                 plugin.ask("spbe_committed", context)
             except KeyboardInterrupt:
                 raise
             except BaseException as problem:  # noqa: BLE001 - an observer never harms the record
                 problems.append(RulesError("observer-failed", plugin=plugin.name, reason=as_error(problem).words()))
+            finally:
+                _TELLING.reset(token)
         return problems
 
     # ----------------------------------------------------------------------------------------------------------

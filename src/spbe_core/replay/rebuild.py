@@ -5,6 +5,7 @@ from itertools import takewhile
 
 import attrs
 
+from spbe_core.errors import StoreError
 from spbe_core.model.finding import Finding
 from spbe_core.ports import EventLog, ReadModel, Recorded
 from spbe_core.projections.evaluations import project
@@ -27,15 +28,22 @@ class Rebuilt:
 
 def rebuild(log: EventLog, model: ReadModel) -> Rebuilt:
     """Fold the whole log again, without any plugin, compare and put the result in the model's place."""
-    upto, held = _followed(model)
     history = list(log.all())
-    expected, _ = project((recorded for recorded in history if recorded.position <= upto), {})
     fresh, position = project(history, {})
-    findings = tuple(Finding("rebuild-row-differs", {"id": key}, "difference") for key in _differing(held, expected))
+    findings: list[Finding] = []
+    try:
+        upto, held = _followed(model)
+    except StoreError as problem:
+        if problem.code != "list-position-unreadable":
+            raise
+        findings.append(Finding("rebuild-position-unreadable", problem.parameters, "difference"))
+        upto, held = position or 0, model.rows()
+    expected, _ = project((recorded for recorded in history if recorded.position <= upto), {})
+    findings += [Finding("rebuild-row-differs", {"id": key}, "difference") for key in _differing(held, expected)]
     model.clear()
     if position is not None:
         model.advance(0, position, fresh)
-    return Rebuilt(len(history), len(fresh), findings)
+    return Rebuilt(len(history), len(fresh), tuple(findings))
 
 
 def list_differences(log: EventLog, model: ReadModel) -> Iterator[Finding]:

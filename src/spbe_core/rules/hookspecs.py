@@ -194,6 +194,6 @@ class Hooks:
     def spbe_committed(self, context: Committed) -> None:
         """Learn what was committed; nothing can be changed or prevented here, and failures are only logged.
 
-        When: after each commit, once per stream.
+        When: after each commit, once per stream; not for what the observer itself records while it is told.
         """
         raise NotImplementedError

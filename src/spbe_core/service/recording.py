@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from typing import Final, TypeVar
 
-from spbe_core.errors import ConcurrencyError, RecordError, RulesError
+from spbe_core.errors import ConcurrencyError, RecordError, RulesError, StoreError
 from spbe_core.evaluation.commands import Command
 from spbe_core.evaluation.decide import decide
 from spbe_core.evaluation.decisions.mark import Mark
@@ -52,15 +52,19 @@ def pinned_edition(log: EventLog, digest: str) -> Edition:
     """Return the edition an evaluation pinned, from the log and not from what is installed today.
 
     Raises:
-        RulesError: ``edition-not-registered``, or ``edition-digest-wrong`` where the document was changed.
+        StoreError: ``edition-not-registered``, ``edition-record-unreadable``, or ``edition-digest-wrong`` where the
+            document was changed.
     """
     for recorded in log.stream(edition_stream(digest)):
         if isinstance(recorded.event, EditionRegistered):
-            edition = read_edition(recorded.event.document.encode())
+            try:
+                edition = read_edition(recorded.event.document.encode())
+            except (RulesError, UnicodeEncodeError) as problem:
+                raise StoreError("edition-record-unreadable", digest=digest) from problem
             if edition.digest != digest:
-                raise RulesError("edition-digest-wrong", digest=digest, found=edition.digest)
+                raise StoreError("edition-digest-wrong", digest=digest, found=edition.digest)
             return edition
-    raise RulesError("edition-not-registered", digest=digest)
+    raise StoreError("edition-not-registered", digest=digest)
 
 
 def record(

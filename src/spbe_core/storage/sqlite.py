@@ -290,7 +290,7 @@ class SqliteReadModel:
     def _position(self, cursor: SQLiteCursor) -> int:
         cursor.execute("SELECT position FROM spbe_read_model WHERE name=?", (self._name,))
         row = cursor.fetchone()
-        try:
-            return 0 if row is None else int(row["position"])
-        except ValueError as problem:
-            raise StoreError("store-corrupt", store=self._store, reason=problem) from problem
+        position = 0 if row is None else row["position"]
+        if not isinstance(position, int):  # SQLite lets a column hold any type
+            raise StoreError("list-position-unreadable", position=position)
+        return position

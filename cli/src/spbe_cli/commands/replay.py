@@ -1,19 +1,22 @@
 """Looking back: rebuild, audit, as of a moment."""
 
+from collections.abc import Iterator
 from datetime import datetime
 
 import click
 
 from spbe_cli.command import argument, command, option
-from spbe_cli.failures import FINDING
+from spbe_cli.failures import FINDING, STORE_PROBLEM, error_members
 from spbe_cli.language import spoken, text
 from spbe_cli.options import reading
 from spbe_cli.render import write_card, write_json, write_line
 from spbe_cli.store import opened
 from spbe_cli.values import Moment, shown_moment
+from spbe_core.errors import SpbeError, StoreError
 from spbe_core.exchange.card_json import card_members, finding_members
 from spbe_core.library import Spbe
 from spbe_core.model.finding import Finding
+from spbe_core.model.scorecard import Scorecard
 
 
 @command("replay")
@@ -37,7 +40,9 @@ def replay(
         raise click.UsageError(text("failures.one-replay"), ctx)
     with opened(store) as spbe:
         if as_of is not None:
-            _as_of(spbe, evaluations or _opened_by(spbe, as_of), as_of, output)
+            damaged = _as_of(spbe, evaluations, as_of, output)
+            if damaged:
+                ctx.exit(STORE_PROBLEM)
             return
         differs = _rebuild(spbe, evaluations, output) if rebuild else _audit(spbe, evaluations, output)
     if differs:
@@ -74,19 +79,41 @@ def _write(kind: str, facts: dict[str, int], findings: tuple[Finding, ...], outp
         write_line(f"{'✗' if finding.severity == 'difference' else '!'} {finding.what(spoken())}", hanging=2)
 
 
-def _opened_by(spbe: Spbe, moment: datetime) -> tuple[str, ...]:
-    return tuple(row.id for row in spbe.evaluations() if row.opened_at <= moment)
-
-
-def _as_of(spbe: Spbe, evaluations: tuple[str, ...], moment: datetime, output: str) -> None:
+def _as_of(spbe: Spbe, named: tuple[str, ...], moment: datetime, output: str) -> bool:
+    """Write the cards of a moment, and say whether any is missing because its record is damaged."""
+    found = list(_cards(spbe, named, moment))
     if output == "json":
-        cards = [{"id": one, **card_members(spbe.card(one, as_of=moment), spoken())} for one in evaluations]
+        cards = [
+            {"id": one, **(error_members(card) if isinstance(card, SpbeError) else card_members(card, spoken()))}
+            for one, card in found
+        ]
         write_json({"as_of": moment, "cards": cards})
-        return
-    shown = shown_moment(moment)
-    if not evaluations:
+    else:
+        _write_cards(found, shown_moment(moment))
+    return any(isinstance(card, SpbeError) for _, card in found)
+
+
+def _cards(spbe: Spbe, named: tuple[str, ...], moment: datetime) -> Iterator[tuple[str, Scorecard | SpbeError]]:
+    """Yield each evaluation's card, or why there is none; those that were not open yet only where they were named."""
+    for one in named or spbe.evaluation_ids():
+        try:
+            yield one, spbe.card(one, as_of=moment)
+        except StoreError as problem:
+            yield one, problem
+        except SpbeError as problem:
+            if named:
+                raise
+            if problem.code != "nothing-recorded-yet":
+                yield one, problem
+
+
+def _write_cards(found: list[tuple[str, Scorecard | SpbeError]], shown: str) -> None:
+    if not found:
         write_line(text("replay.nothing-yet", moment=shown))
-    for place, one in enumerate(evaluations):
+    for place, (one, card) in enumerate(found):
         if place:
             write_line()
-        write_card(spbe.card(one, as_of=moment), text("replay.as-of", id=one, moment=shown))
+        if isinstance(card, SpbeError):
+            write_line(f"✗ {one}: {card.what(spoken())} {card.remedy(spoken())}", hanging=2)
+        else:
+            write_card(card, text("replay.as-of", id=one, moment=shown))

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from spbe_cli.command import argument, command, option
-from spbe_cli.failures import BAD_INPUT
+from spbe_cli.failures import BAD_INPUT, error_members
 from spbe_cli.language import spoken, text
 from spbe_cli.options import FORMAT, LANG
 from spbe_cli.render import write_card, write_json
@@ -84,8 +84,7 @@ def _bulk(content: bytes, edition: str | None) -> Iterator[dict[str, Any]]:
         try:
             yield head | _row_members(row, edition)
         except SpbeError as problem:
-            error = {"code": problem.code, "what": problem.what(spoken()), "remedy": problem.remedy(spoken())}
-            yield head | {"year": row.year, "error": error}
+            yield head | {"year": row.year, **error_members(problem)}
 
 
 def _row_members(row: BulkRow, edition: str | None) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from spbe_core.errors import StoreError
 from spbe_core.storage.event_log import RecorderEventLog
 from spbe_core.storage.failures import translated
 from spbe_core.storage.lasting import make_folder
+from spbe_core.storage.read_only import copied, needs_copy
 
 APPLICATION_ID: Final = 0x73706265
 """The letters ``spbe`` in SQLite's header, so that no other program's file is taken for a store."""
@@ -42,7 +43,8 @@ class SqliteStore:
 
     Args:
         path: the file.
-        create: make it if it is not there; otherwise it must be a store already.
+        create: make it if it is not there; otherwise it must be a store already, which can be read, from a private
+            copy, also where its folder may not be written.
         lock_timeout: seconds to wait for another writer.
 
     Raises:
@@ -60,7 +62,9 @@ class SqliteStore:
         with translated(self._name):
             if _is_foreign(path):
                 raise StoreError("store-foreign", store=self._name)
-        self._datastore = _Datastore(path, lock_timeout)
+        self._copy = copied(path) if not create and needs_copy(path) else None
+        place = path if self._copy is None else Path(self._copy.name) / path.name
+        self._datastore = _Datastore(place, lock_timeout, writable=self._copy is None)
         try:
             self._prepare(create=create)
         except BaseException:
@@ -133,6 +137,8 @@ class SqliteStore:
     def close(self) -> None:
         """Close every connection."""
         self._datastore.close()
+        if self._copy is not None:
+            self._copy.cleanup()
 
 
 def _kind(path: Path) -> Literal["folder", "file", "other"]:
@@ -170,8 +176,12 @@ def _single(cursor: SQLiteCursor, statement: str) -> int:
 
 
 class _Pool(SQLiteConnectionPool):
+    writable: bool = True
+
     def _create_connection(self) -> SQLiteConnection:
         connection = super()._create_connection()
+        if not self.writable:
+            connection.cursor().execute("PRAGMA query_only=ON")
         # An acknowledged event must survive a power failure; FULL flushes the write-ahead log at every commit.
         cursor = connection.cursor()
         cursor.execute("PRAGMA synchronous=FULL")
@@ -189,11 +199,12 @@ def _text(found: bytes) -> str | bytes:
 
 
 class _Datastore(SQLiteDatastore):
-    def __init__(self, path: Path, lock_timeout: int) -> None:
+    def __init__(self, path: Path, lock_timeout: int, *, writable: bool) -> None:
         address = _address(path)
         super().__init__(address, originator_id_type="text")
         self.pool.close()
         self.pool = _Pool(db_name=address, lock_timeout=lock_timeout, pool_size=4, max_overflow=60, pool_timeout=30)
+        self.pool.writable = writable
 
 
 class _Recorder(SQLiteApplicationRecorder):

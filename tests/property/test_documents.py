@@ -12,7 +12,17 @@ from hypothesis import strategies as st
 from strategies import editions, events_of, moments, texts
 
 from spbe_core import InputError, installed_rules
-from spbe_core.events import EVENT_CLASSES, EvaluationReopened, Event, EvidenceSuperseded, decode, encode, topic_of
+from spbe_core.events import (
+    EVENT_CLASSES,
+    EvaluationReopened,
+    Event,
+    EvidenceSuperseded,
+    ResultDetermined,
+    StageClosed,
+    decode,
+    encode,
+    topic_of,
+)
 from spbe_core.exchange.evaluation_file import read_evaluation_csv, read_evaluation_json
 from spbe_core.exchange.values_csv import bulk_values, read_bulk, read_values
 from spbe_core.model.edition import Edition
@@ -143,6 +153,19 @@ class TestEvents:
         assert isinstance(again, EvaluationReopened)
         assert again.extra == added
         assert (again.stage, again.reason) == ("self", "ours")
+
+    @pytest.mark.parametrize("kind", [StageClosed, ResultDetermined])
+    @given(data=st.data())
+    def test_unknown_members_of_a_card_are_kept(self, kind: type[Event], data: st.DataObject) -> None:
+        """The same holds inside a recorded card, whether or not the event itself has more members."""
+        members = json.loads(encode(data.draw(events_of(kind))))
+        added = data.draw(st.dictionaries(st.sampled_from(["later", "extra", "bounds"]), texts, min_size=1))
+        members["card"] = {**members["card"], **added}
+        state = canonical(members)
+        again = decode(f"{kind.TOPIC}@1", state)
+
+        assert again.card.extra == added  # type: ignore[attr-defined]
+        assert encode(again) == state
 
     @given(
         st.sampled_from([f"{kind.TOPIC}@1" for kind in EVENT_CLASSES]) | st.text(max_size=30),

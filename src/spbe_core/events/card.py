@@ -1,9 +1,12 @@
 """A scorecard inside an event."""
 
-from typing import Annotated, Final
+from collections.abc import Mapping
+from typing import Annotated, Any, Final
 
 import attrs
 import msgspec
+
+from spbe_core.events.event import nothing
 
 EXACT_PATTERN: Final = r"^-?[0-9]{1,18}(\.[0-9]{1,18}|/[1-9][0-9]{0,17})?$"
 """What an exact number looks like as text."""
@@ -25,6 +28,7 @@ class CardRecord:
         missing: indicators without a value.
         pending: indicators counted as the minimum.
         value_policy: id of the edition's way from verdicts to values; None where no value rests on verdicts.
+        extra: members written by a later version of the library.
     """
 
     edition_digest: str
@@ -38,3 +42,4 @@ class CardRecord:
     missing: tuple[str, ...] = ()
     pending: tuple[str, ...] = ()
     value_policy: str | None = None
+    extra: Mapping[str, Any] = attrs.field(factory=nothing)

@@ -13,6 +13,7 @@ import msgspec
 
 from spbe_core.errors import InputError, StoreError
 from spbe_core.events.assessment import IndicatorScored, ItemJudged
+from spbe_core.events.card import CardRecord
 from spbe_core.events.edition import EditionRegistered
 from spbe_core.events.event import Event
 from spbe_core.events.evidence import (
@@ -69,18 +70,28 @@ UPCASTERS: Final[Mapping[tuple[str, int], Upcaster]] = {
 """(topic, old version) -> how its members become those of the next version."""
 
 _CLASSES: Final[Mapping[str, type[Event]]] = {kind.TOPIC: kind for kind in EVENT_CLASSES}
-_MEMBERS: Final[Mapping[type[Event], frozenset[str]]] = {
-    kind: frozenset(field.name for field in attrs.fields(kind) if field.name != "extra") for kind in EVENT_CLASSES
+_MEMBERS: Final[Mapping[type[attrs.AttrsInstance], frozenset[str]]] = {
+    kind: frozenset(field.name for field in attrs.fields(kind) if field.name != "extra")
+    for kind in (*EVENT_CLASSES, CardRecord)
 }
+_CARDS: Final[Mapping[type[Event], tuple[str, ...]]] = {
+    kind: tuple(field.name for field in attrs.fields(kind) if field.type is CardRecord) for kind in EVENT_CLASSES
+}
+"""Members that hold members of their own."""
 _READERS: Final[Mapping[type[Event], msgspec.json.Decoder[Event]]] = {
     kind: msgspec.json.Decoder(kind) for kind in EVENT_CLASSES
 }
+
+
+def _strict(kind: type[attrs.AttrsInstance], cards: tuple[str, ...] = ()) -> type[msgspec.Struct]:
+    """Make a struct that forbids other members: the quickest way to learn whether there are any."""
+    kinds: Mapping[str, Any] = {name: _strict(CardRecord) for name in cards}
+    members = [(name, kinds.get(name, Any), None) for name in _MEMBERS[kind]]
+    return msgspec.defstruct(kind.__name__, members, forbid_unknown_fields=True)
+
+
 _KNOWN: Final[Mapping[type[Event], msgspec.json.Decoder[Any]]] = {
-    # A struct that forbids other members is the quickest way to learn whether there are any.
-    kind: msgspec.json.Decoder(
-        msgspec.defstruct(kind.__name__, [(name, Any, None) for name in members], forbid_unknown_fields=True)
-    )
-    for kind, members in _MEMBERS.items()
+    kind: msgspec.json.Decoder(_strict(kind, cards)) for kind, cards in _CARDS.items()
 }
 _TOPIC: Final = re.compile(r"([a-z:-]{1,64})@([1-9][0-9]{0,3})", re.ASCII)
 
@@ -96,9 +107,11 @@ def encode(event: Event) -> bytes:
     Raises:
         InputError: ``text-not-unicode`` where a text holds half a character, as undecodable file names do.
     """
-    members: dict[str, object] = {name: getattr(event, name) for name in _MEMBERS[type(event)]}
+    members = _plain(event)
+    for name in _CARDS[type(event)]:
+        members[name] = _plain(getattr(event, name))
     try:
-        return canonical_json({**event.extra, **members})
+        return canonical_json(members)
     except UnicodeEncodeError as problem:
         raise InputError("text-not-unicode", text=ascii(problem.object)) from problem
 
@@ -119,12 +132,24 @@ def decode(topic: str, state: bytes) -> Event:
         members = msgspec.json.decode(state, type=dict[str, Any])
         for version in range(written, kind.VERSION):
             members = UPCASTERS[kind.TOPIC, version](members)
-        unknown = members.keys() - _MEMBERS[kind]
-        if unknown:
-            members["extra"] = {member: members.pop(member) for member in unknown}
-        return msgspec.convert(members, kind)
+        for name in _CARDS[kind]:
+            if isinstance(members.get(name), dict):
+                members[name] = _set_apart(members[name], CardRecord)
+        return msgspec.convert(_set_apart(members, kind), kind)
     except (msgspec.MsgspecError, UnicodeDecodeError, ValueError, TypeError, RecursionError) as problem:
         raise StoreError("event-unreadable", topic=topic, reason=problem) from problem
+
+
+def _plain(part: Event | CardRecord) -> dict[str, object]:
+    return {**part.extra, **{name: getattr(part, name) for name in _MEMBERS[type(part)]}}
+
+
+def _set_apart(members: dict[str, Any], kind: type[attrs.AttrsInstance]) -> dict[str, Any]:
+    """Put the members this version does not know into ``extra``."""
+    known = _MEMBERS[kind]
+    unknown = {name: member for name, member in members.items() if name not in known}
+    kept = {name: member for name, member in members.items() if name in known}
+    return {**kept, "extra": unknown} if unknown else kept
 
 
 @lru_cache(maxsize=256)

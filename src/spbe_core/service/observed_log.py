@@ -2,17 +2,17 @@
 
 import logging
 from collections.abc import Iterator, Sequence
-from typing import Final
+from typing import Any, Final
 
 import attrs
+import msgspec
 
-from spbe_core.events import Event, topic_of
-from spbe_core.model.canonical import members_of
+from spbe_core.events import Event, encode, topic_of
 from spbe_core.ports import Append, EventLog, Recorded, Rulebook, StoredEvent
 from spbe_core.rules.hookspecs import Committed, CommittedFact
 
 _LOGGER: Final = logging.getLogger("spbe")
-_APART: Final = frozenset({"at", "by", "extra"})
+_APART: Final = frozenset({"at", "by"})
 
 
 @attrs.frozen
@@ -55,5 +55,6 @@ class ObservedLog:
 
 
 def _fact(event: Event) -> CommittedFact:
-    members = {name: value for name, value in members_of(event).items() if name not in _APART}
-    return CommittedFact(topic_of(event), event.at, event.by, members)
+    members: dict[str, Any] = msgspec.json.decode(encode(event))
+    told = {name: value for name, value in members.items() if name not in _APART}
+    return CommittedFact(topic_of(event), event.at, event.by, told)

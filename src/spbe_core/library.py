@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 from types import TracebackType
-from typing import BinaryIO, Final, Self
+from typing import TYPE_CHECKING, BinaryIO, Final, Self
 
 from spbe_core.errors import InputError, RecordError
 from spbe_core.evaluation.state import Evaluation
@@ -54,6 +54,9 @@ from spbe_core.service.recorded_reasons import recorded_reasons
 from spbe_core.service.recording import evaluation_streams, load, pinned_edition
 from spbe_core.service.status import EvaluationStatus, status_of
 from spbe_core.storage.location import Store, open_store
+
+if TYPE_CHECKING:
+    from spbe_core.ledger.signed_note import SignerKey
 
 _DEFAULT_ACTOR: Final = "local"
 _installed = PluginRulebook()
@@ -464,6 +467,12 @@ class Spbe:
     def prove_consistency(self, old_size: int, size: int | None = None) -> ConsistencyProof:
         """Prove that the ledger of an older size is the beginning of the ledger of a size, by default as it is."""
         return prove_consistency(self._ports, old_size, size)
+
+    def certify(self, evaluation: str, key: "SignerKey", *, stage: str | None = None) -> bytes:
+        """Write the signed certificate of a determined result, or of a closed stage; it is verified without a store."""
+        from spbe_core.replay.certify import certify  # noqa: PLC0415 - signing needs an optional library
+
+        return certify(self._ports, EvaluationId.parse(evaluation), key, stage)
 
     def rebuild(self) -> Rebuilt:
         """Derive the read models anew from the log and report where they differed."""

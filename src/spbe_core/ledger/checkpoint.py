@@ -26,7 +26,8 @@ class Checkpoint:
         size: number of events.
         root: root hash over all of them.
         at: when it was taken, UTC, as the signer's clock had it.
-        fingerprints: the first bytes of each event's leaf hash, so that the first bad one can be named.
+        fingerprints: the first bytes of each event's leaf hash, so that the first bad one can be named; empty where
+            the checkpoint must not grow with the log, as in a certificate.
     """
 
     origin: str
@@ -39,6 +40,10 @@ class Checkpoint:
     def of(cls, origin: str, leaves: Sequence[bytes], at: datetime) -> Self:
         """Take a checkpoint of leaf hashes."""
         return cls(origin, len(leaves), root_of(leaves), at, b"".join(leaf[:_FINGERPRINT] for leaf in leaves))
+
+    def without_fingerprints(self) -> Self:
+        """Return the same checkpoint at a size that does not grow with the log; it still finds every change."""
+        return attrs.evolve(self, fingerprints=b"")
 
     @classmethod
     def read(cls, text: str) -> Self:
@@ -60,7 +65,7 @@ class Checkpoint:
             )
         except ValueError as problem:  # base64's own error is one
             raise InputError("checkpoint-malformed") from problem
-        if str(found) != text or len(found.fingerprints) != found.size * _FINGERPRINT:
+        if str(found) != text or len(found.fingerprints) not in {0, found.size * _FINGERPRINT}:
             raise InputError("checkpoint-malformed")
         return found
 
@@ -69,7 +74,12 @@ class Checkpoint:
         return f"{self.origin}\n{self.size}\n{root}\nat {self.at.isoformat()}\nfingerprints {marks}\n"
 
     def first_difference(self, leaves: Sequence[bytes]) -> int | None:
-        """Return the place, from 0, of the first leaf that is not the one this checkpoint saw; None where all are."""
+        """Return the place, from 0, of the first leaf that is not the one this checkpoint saw, None where it knows none.
+
+        Without fingerprints only leaves that are gone have a place; the root tells whether any differs.
+        """
+        if not self.fingerprints:
+            return len(leaves) if len(leaves) < self.size else None
         for place in range(self.size):
             mark = self.fingerprints[place * _FINGERPRINT : (place + 1) * _FINGERPRINT]
             if place >= len(leaves) or leaves[place][:_FINGERPRINT] != mark:

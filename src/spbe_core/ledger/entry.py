@@ -5,6 +5,7 @@ from typing import Final
 
 import msgspec
 
+from spbe_core.errors import InputError
 from spbe_core.ledger.merkle import leaf_hash
 from spbe_core.ports import StoredEvent
 
@@ -22,6 +23,23 @@ def entry_of(stored: StoredEvent) -> bytes:
     ]
     state = _as_found(stored.state)[0]
     return _FORMAT + msgspec.json.encode(head) + b"\n" + (state if isinstance(state, bytes) else repr(state).encode())
+
+
+def read_entry(entry: bytes) -> StoredEvent:
+    """Read a stored event back from its entry; its position in the log is not part of it.
+
+    Raises:
+        InputError: ``entry-malformed``.
+    """
+    start, _, rest = entry.partition(b"\n")
+    head, _, state = rest.partition(b"\n")
+    try:
+        stored = StoredEvent(0, *msgspec.json.decode(head, type=tuple[str, int, str]), state)
+    except (msgspec.MsgspecError, ValueError) as problem:
+        raise InputError("entry-malformed") from problem
+    if start + b"\n" != _FORMAT or entry_of(stored) != entry:
+        raise InputError("entry-malformed")
+    return stored
 
 
 def leaves_of(events: Iterable[StoredEvent]) -> list[bytes]:

@@ -37,12 +37,25 @@ def inclusion_path(leaves: Sequence[bytes], index: int) -> list[bytes]:
         leaves: all leaf hashes.
         index: of the leaf, from 0.
     """
-    if len(leaves) == 1:
-        return []
-    split = _split(len(leaves))
-    if index < split:
-        return [*inclusion_path(leaves[:split], index), root_of(leaves[split:])]
-    return [*inclusion_path(leaves[split:], index - split), root_of(leaves[:split])]
+    return inclusion_paths(leaves, (index,))[0]
+
+
+def inclusion_paths(leaves: Sequence[bytes], indices: Iterable[int]) -> list[list[bytes]]:
+    """Return the inclusion paths of several leaves, with every node of the tree hashed once.
+
+    Args:
+        leaves: all leaf hashes.
+        indices: of the leaves, from 0.
+    """
+    places = list(indices)
+    paths: list[list[bytes]] = [[] for _ in places]
+    level = leaves
+    while len(level) > 1:  # going up, a node without a sibling stays as it is
+        for path, place in zip(paths, places, strict=True):
+            path += level[place ^ 1 : (place ^ 1) + 1]
+        places = [place >> 1 for place in places]
+        level = [_inner(*level[at : at + 2]) if at + 1 < len(level) else level[at] for at in range(0, len(level), 2)]
+    return paths
 
 
 def consistency_path(leaves: Sequence[bytes], old_size: int) -> list[bytes]:

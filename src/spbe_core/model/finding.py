@@ -5,7 +5,7 @@ from typing import Literal
 
 import attrs
 
-from spbe_core.messages import DEFAULT_LANGUAGE, render
+from spbe_core.messages import DEFAULT_LANGUAGE, LANGUAGES, render
 
 
 @attrs.frozen
@@ -25,3 +25,7 @@ class Finding:
     def what(self, language: str = DEFAULT_LANGUAGE) -> str:
         """Say in one sentence what was found."""
         return render(self.code, "what", self.parameters, language)
+
+    def words(self) -> dict[str, str]:
+        """Return what was found in every language, to be told inside an error in the language of its reader."""
+        return {language: self.what(language) for language in LANGUAGES}

@@ -1,0 +1,178 @@
+"""A certificate (sertifikat hasil): one result with the proofs that it is in the ledger, as an in-toto statement."""
+
+from datetime import date
+from typing import Any, Final, Self
+
+import attrs
+import msgspec
+
+from spbe_core.errors import InputError
+from spbe_core.events import CardRecord
+from spbe_core.model.canonical import canonical_json, members_of
+
+STATEMENT_TYPE: Final = "https://in-toto.io/Statement/v1"
+PREDICATE_TYPE: Final = "urn:spbe:certificate-1"
+
+
+@attrs.frozen(kw_only=True)
+class ProvedEvent:
+    """An event and the hashes that lead from it to the checkpoint's root (RFC 9162, 2.1.3).
+
+    Attributes:
+        entry: what the leaf hash is taken of: a line with the format's name, a line of JSON with stream, version and
+            topic, then the stored members.
+        index: place in the ledger, from 0.
+        path: hashes in hexadecimal, from the leaf up.
+    """
+
+    entry: str
+    index: int
+    path: tuple[str, ...]
+
+
+@attrs.frozen(kw_only=True)
+class Proofs:
+    """The events that the certificate repeats, each proved to be in the ledger.
+
+    Attributes:
+        edition: registers the edition; carries its canonical document.
+        opening: opens the evaluation and pins the edition.
+        evidence: submissions of the documents, in the order of ``evidence``.
+        result: closes the stage or determines the result; carries the card.
+    """
+
+    edition: ProvedEvent
+    opening: ProvedEvent
+    evidence: tuple[ProvedEvent, ...]
+    result: ProvedEvent
+
+
+@attrs.frozen(kw_only=True)
+class CertifiedEvidence:
+    """A document that stood for the result.
+
+    Attributes:
+        id: of the evidence within the evaluation.
+        title: what it is, in the submitter's words.
+        digest: ``sha256:<hex>`` of its content; None for a link, whose text is in the proved event.
+        indicators: official numbers of the indicators it supports.
+    """
+
+    id: str
+    title: str
+    digest: str | None
+    indicators: tuple[str, ...]
+
+
+@attrs.frozen(kw_only=True)
+class EventRange:
+    """The part of the evaluation's history that led to the result.
+
+    Attributes:
+        first: version of the opening, which is 1.
+        last: version of the event that carries the card.
+    """
+
+    first: int
+    last: int
+
+
+@attrs.frozen(kw_only=True)
+class DisplayedIndices:
+    """Indices as they are published: rounded once, half up, to the edition's number of places.
+
+    Attributes:
+        index: of the whole, None unless complete.
+        nodes: node id -> index of every node that has one.
+    """
+
+    index: str | None
+    nodes: dict[str, str]
+
+
+@attrs.frozen(kw_only=True)
+class Certificate:
+    """What a certificate says; the predicate of its statement.
+
+    Attributes:
+        agency: code of the agency.
+        agency_name: official name.
+        year: evaluation year.
+        process: kind of evaluation.
+        edition: edition id.
+        edition_digest: digest of the edition's canonical document.
+        stage: the stage whose closing is certified, None for a determined result.
+        decree: number of the decree that determined the result, None for a stage.
+        decree_date: its date, where it is recorded.
+        card: the scorecard as recorded.
+        displayed: its indices as published.
+        evidence: documents that were neither superseded nor withdrawn when the card was recorded.
+        events: the part of the evaluation's history up to the card.
+        proofs: the events all this is taken from.
+        checkpoint: signed note with size and root of the ledger.
+    """
+
+    agency: str
+    agency_name: str
+    year: int
+    process: str
+    edition: str
+    edition_digest: str
+    stage: str | None
+    decree: str | None
+    decree_date: date | None
+    card: CardRecord
+    displayed: DisplayedIndices
+    evidence: tuple[CertifiedEvidence, ...]
+    events: EventRange
+    proofs: Proofs
+    checkpoint: str
+
+
+@attrs.frozen
+class Statement:
+    """An in-toto statement (version 1) that certifies one evaluation.
+
+    Attributes:
+        subject: ``AGENCY/YEAR``.
+        sha256: SHA-256, in hexadecimal, of the entry of the event that carries the card.
+        certificate: the predicate.
+    """
+
+    subject: str
+    sha256: str
+    certificate: Certificate
+
+    def __bytes__(self) -> bytes:
+        return canonical_json(
+            {
+                "_type": STATEMENT_TYPE,
+                "subject": [{"name": self.subject, "digest": {"sha256": self.sha256}}],
+                "predicateType": PREDICATE_TYPE,
+                "predicate": members_of(self.certificate),
+            }
+        )
+
+    @classmethod
+    def read(cls, payload: bytes) -> Self:
+        """Read a statement; one with a member that is not known, or in another spelling, is refused.
+
+        Raises:
+            InputError: ``certificate-malformed``.
+        """
+        try:
+            members = msgspec.json.decode(payload, type=dict[str, Any])
+            certificate = msgspec.convert(members["predicate"], Certificate)
+            (subject,) = members["subject"]
+            found = cls(subject["name"], subject["digest"]["sha256"], certificate)
+            written = msgspec.json.decode(bytes(found))
+            given: dict[str, Any] = members["predicate"]["card"]
+            written["predicate"]["card"] = {  # a later form of the card may have members that this one lacks
+                name: member for name, member in written["predicate"]["card"].items() if name in given
+            }
+            is_whole = canonical_json(written) == payload
+        except (msgspec.MsgspecError, LookupError, TypeError, ValueError, RecursionError) as problem:
+            raise InputError("certificate-malformed", reason=problem) from problem
+        if not is_whole:
+            raise InputError("certificate-malformed", reason=PREDICATE_TYPE)
+        return found

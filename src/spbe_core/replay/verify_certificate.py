@@ -1,0 +1,309 @@
+"""Holding a certificate against itself: signature, proofs and arithmetic, with nothing but the file and a public key."""
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from itertools import pairwise
+from typing import TypedDict
+
+import attrs
+
+from spbe_core.errors import InputError, SpbeError
+from spbe_core.events import (
+    CardRecord,
+    EditionRegistered,
+    EvaluationOpened,
+    EvidenceSubmitted,
+    ResultDetermined,
+    StageClosed,
+)
+from spbe_core.ledger.certificate import Certificate, CertifiedEvidence, DisplayedIndices, ProvedEvent, Statement
+from spbe_core.ledger.checkpoint import Checkpoint
+from spbe_core.ledger.entry import read_entry
+from spbe_core.ledger.envelope import Envelope
+from spbe_core.ledger.merkle import includes, leaf_hash
+from spbe_core.ledger.signed_note import VerifierKey, open_note
+from spbe_core.model.edition import Edition
+from spbe_core.model.edition_document import read_edition
+from spbe_core.model.exact import exact
+from spbe_core.model.finding import Finding
+from spbe_core.model.score import IndicatorScore
+from spbe_core.model.scorecard import Scorecard
+from spbe_core.ports import StoredEvent
+from spbe_core.rules.soundness import check_sound
+from spbe_core.scoring import score
+from spbe_core.service.card import card_record
+from spbe_core.service.recording import edition_stream
+
+
+@attrs.frozen
+class CertificateReport:
+    """What the verification of a certificate found.
+
+    Attributes:
+        certificate: what it says; None where the key did not sign it.
+        steps: one finding per step that holds; the last are differences where one does not, and what would have
+            rested on it is not looked at.
+    """
+
+    certificate: Certificate | None
+    steps: tuple[Finding, ...]
+
+    @property
+    def differences(self) -> tuple[Finding, ...]:
+        """The findings that mean that the certificate does not hold."""
+        return tuple(step for step in self.steps if step.severity == "difference")
+
+
+def verify_certificate(content: bytes, key: VerifierKey, files: Mapping[str, str] | None = None) -> CertificateReport:
+    """Verify a certificate.
+
+    Args:
+        content: of its file.
+        key: of whoever should have signed it.
+        files: name -> ``sha256:<hex>`` of documents at hand that should be among those it names.
+
+    Raises:
+        InputError: ``certificate-malformed`` or ``certificate-too-large`` where it is no certificate at all.
+    """
+    envelope = Envelope.read(content)
+    if not envelope.signed_by(key):
+        return CertificateReport(None, (_difference("certificate-not-signed", key=key.name),))
+    statement = Statement.read(envelope.payload)
+    steps: list[Finding] = [Finding("certificate-signed", {"key": key.name})]
+    for step in _steps(statement, _Proved.read(statement.certificate), key, files or {}):
+        steps.append(step)
+        if step.severity == "difference":
+            break
+    return CertificateReport(statement.certificate, tuple(steps))
+
+
+class Occasion(TypedDict):
+    """On which occasion a card was recorded, as a certificate names it."""
+
+    stage: str | None
+    decree: str | None
+    decree_date: date | None
+
+
+def occasion(event: StageClosed | ResultDetermined) -> Occasion:
+    """Say on which occasion an event recorded its card."""
+    if isinstance(event, StageClosed):
+        return Occasion(stage=event.stage, decree=None, decree_date=None)
+    return Occasion(stage=None, decree=event.decree, decree_date=event.decree_date)
+
+
+def certified(event: EvidenceSubmitted) -> CertifiedEvidence:
+    """Say of a submission what a certificate says of it; a link has no digest."""
+    return CertifiedEvidence(
+        id=event.evidence, title=event.title, digest=event.digest or None, indicators=event.indicators
+    )
+
+
+def displayed(card: Scorecard) -> DisplayedIndices:
+    """Round a card's indices as they are published."""
+    shown = {node.id: card.display(node.index) for node in card.nodes}
+    return DisplayedIndices(
+        index=card.index_text, nodes={node: text for node, text in shown.items() if text is not None}
+    )
+
+
+def recomputed(record: CardRecord, edition: Edition, year: int) -> Scorecard:
+    """Score the values of a recorded card anew; what it counted as pending counts as the scale's minimum again.
+
+    Raises:
+        InputError: ``number-not-exact``.
+    """
+    named: str | None = getattr(record, "value_policy", None)
+    policy = next((one for one in edition.value_policies if one.id == named), None)
+    return score(edition, (_scored(record, leaf.id) for leaf in edition.indicators), year, policy)
+
+
+def _scored(record: CardRecord, indicator: str) -> IndicatorScore:
+    if indicator in record.values:
+        return IndicatorScore(indicator, exact(record.values[indicator]), "scored", ())
+    return IndicatorScore(indicator, None, "pending" if indicator in record.pending else "missing", ())
+
+
+@attrs.frozen
+class _Proved:
+    """The events of a certificate, read.
+
+    Attributes:
+        stored: all of them as they were stored: registration, opening, submissions, carrier of the card.
+        proofs: of them, in the same order.
+    """
+
+    stored: tuple[StoredEvent, ...]
+    proofs: tuple[ProvedEvent, ...]
+    registered: EditionRegistered
+    opened: EvaluationOpened
+    submitted: tuple[EvidenceSubmitted, ...]
+    carrier: StageClosed | ResultDetermined
+
+    @classmethod
+    def read(cls, certificate: Certificate) -> "_Proved":
+        """Read every event.
+
+        Raises:
+            InputError: ``certificate-malformed``.
+        """
+        given = certificate.proofs
+        proofs = (given.edition, given.opening, *given.evidence, given.result)
+        try:
+            stored = tuple(read_entry(proof.entry.encode()) for proof in proofs)
+            registered, opened, *others, carrier = (one.event() for one in stored)
+        except SpbeError as problem:
+            raise InputError("certificate-malformed", reason=problem.words()) from problem
+        submitted = tuple(one for one in others if isinstance(one, EvidenceSubmitted))
+        if (
+            not isinstance(registered, EditionRegistered)
+            or not isinstance(opened, EvaluationOpened)
+            or len(submitted) != len(others)
+            or not isinstance(carrier, StageClosed | ResultDetermined)
+        ):
+            raise InputError("certificate-malformed", reason="proofs")
+        return cls(stored, proofs, registered, opened, submitted, carrier)
+
+
+def _steps(statement: Statement, proved: _Proved, key: VerifierKey, files: Mapping[str, str]) -> Iterator[Finding]:
+    """Take the steps in order, each resting on those before it."""
+    certificate = statement.certificate
+    try:
+        checkpoint = _checkpoint(certificate, key)
+    except InputError as problem:
+        yield _difference("certificate-checkpoint-wrong", reason=problem.words())
+        return
+    facts: dict[str, object] = {"size": checkpoint.size, "at": checkpoint.at}
+    yield Finding("certificate-checkpoint-signed", facts)
+    yield from _unrecorded(proved, checkpoint)
+    yield Finding("certificate-events-recorded", {"count": len(proved.stored), "size": checkpoint.size})
+    yield from _disagreements(_subject(statement, proved))
+    yield Finding("certificate-subject-agrees", {"id": statement.subject, "last": certificate.events.last})
+    try:
+        edition = _edition(proved.registered)
+    except SpbeError as problem:
+        yield _difference("certificate-edition-wrong", edition=certificate.edition, reason=problem.words())
+        return
+    yield Finding("certificate-edition-pinned", {"edition": edition.id, "digest": edition.digest})
+    yield from _disagreements(_card(certificate, proved))
+    yield Finding("certificate-card-recorded", {"values": len(certificate.card.values)})
+    yield from _recomputed_differences(certificate, edition)
+    shown = {"index": certificate.displayed.index or "-", "grade": certificate.card.grade or "-"}
+    yield Finding("certificate-score-computed", {**shown, "edition": edition.id})
+    yield from _disagreements([("evidence", certificate.evidence, tuple(map(certified, proved.submitted)))])
+    yield Finding("certificate-evidence-recorded", {"count": len(certificate.evidence)})
+    yield from _files(certificate, files)
+
+
+def _checkpoint(certificate: Certificate, key: VerifierKey) -> Checkpoint:
+    text = open_note(certificate.checkpoint, key)
+    checkpoint = Checkpoint.read(text)
+    one_signature = certificate.checkpoint.count("\n") == text.count("\n") + 2
+    if not one_signature or checkpoint.fingerprints or checkpoint.origin != key.name:
+        raise InputError("checkpoint-malformed")  # nothing may be in a certificate that is not verified
+    return checkpoint
+
+
+def _unrecorded(proved: _Proved, checkpoint: Checkpoint) -> Iterator[Finding]:
+    for stored, proof in zip(proved.stored, proved.proofs, strict=True):
+        if not _is_recorded(proof, checkpoint):
+            facts = {"topic": stored.topic, "id": stored.stream, "version": stored.version}
+            yield _difference("certificate-event-not-recorded", **facts)
+
+
+def _is_recorded(proof: ProvedEvent, checkpoint: Checkpoint) -> bool:
+    try:
+        path = [bytes.fromhex(node) for node in proof.path]
+    except ValueError:
+        return False
+    if tuple(node.hex() for node in path) != proof.path:
+        return False
+    return includes(leaf_hash(proof.entry.encode()), proof.index, checkpoint.size, path, checkpoint.root)
+
+
+def _subject(statement: Statement, proved: _Proved) -> Iterator[tuple[str, object, object]]:
+    """Yield (member, as stated, as proved) of all that says whose result this is and which history led to it."""
+    certificate, opened, (registration, *own) = statement.certificate, proved.opened, proved.stored
+    yield "subject", statement.subject, f"{opened.agency}/{opened.year}"
+    yield "sha256", statement.sha256, hashlib.sha256(certificate.proofs.result.entry.encode()).hexdigest()
+    for member in ("agency", "agency_name", "year", "process", "edition", "edition_digest"):
+        yield member, getattr(certificate, member), getattr(opened, member)
+    yield "edition", certificate.edition, proved.registered.edition
+    yield "edition_digest", certificate.edition_digest, proved.registered.digest
+    yield "stream", registration.stream, edition_stream(certificate.edition_digest)
+    for stored in own:
+        yield "stream", stored.stream, statement.subject
+    yield "first", (certificate.events.first, own[0].version), (1, 1)
+    yield "last", certificate.events.last, own[-1].version
+    versions, places = [stored.version for stored in own], [proof.index for proof in proved.proofs]
+    for order in (versions, places):
+        yield "events", all(before < after for before, after in pairwise(order)), True
+
+
+def _card(certificate: Certificate, proved: _Proved) -> Iterator[tuple[str, object, object]]:
+    """Yield (member, as stated, as proved) of the card and the occasion it was recorded on."""
+    for member, recorded in occasion(proved.carrier).items():
+        yield member, getattr(certificate, member), recorded
+    for field in attrs.fields(CardRecord):
+        yield field.name, getattr(certificate.card, field.name), getattr(proved.carrier.card, field.name)
+    yield "card.edition_digest", certificate.card.edition_digest, certificate.edition_digest
+
+
+def _edition(registered: EditionRegistered) -> Edition:
+    """Read the edition whose document was registered.
+
+    Raises:
+        SpbeError: it is unreadable, unsound, or another than its digest says.
+    """
+    edition = read_edition(registered.document.encode())
+    if (edition.id, edition.digest) != (registered.edition, registered.digest):
+        raise InputError("certificate-malformed", reason=edition.digest)
+    check_sound(edition)
+    return edition
+
+
+def _recomputed_differences(certificate: Certificate, edition: Edition) -> Iterator[Finding]:
+    try:
+        outside = [one for one, text in certificate.card.values.items() if not _in_scale(edition, text)]
+        card = recomputed(certificate.card, edition, certificate.year)
+        computed, shown = card_record(card), displayed(card)
+    except (SpbeError, ArithmeticError, LookupError, ValueError, RecursionError) as problem:
+        reason = problem.words() if isinstance(problem, SpbeError) else str(problem)
+        yield _difference("certificate-score-not-computable", reason=reason)
+        return
+    for indicator in outside:
+        yield _difference("certificate-value-outside", indicator=indicator, value=certificate.card.values[indicator])
+    pairs = [
+        *(
+            (one.name, getattr(certificate.card, one.name), getattr(computed, one.name))
+            for one in attrs.fields(CardRecord)
+        ),
+        ("displayed", certificate.displayed, shown),
+    ]
+    for member, stated, comes_out in pairs:
+        if stated != comes_out:
+            yield _difference("certificate-score-differs", member=member, stated=stated, computed=comes_out)
+
+
+def _in_scale(edition: Edition, text: str) -> bool:
+    return edition.scale.minimum <= exact(text) <= edition.scale.maximum
+
+
+def _files(certificate: Certificate, files: Mapping[str, str]) -> Iterator[Finding]:
+    named = {one.digest: one.id for one in certificate.evidence if one.digest is not None}
+    for file, digest in files.items():
+        if digest in named:
+            yield Finding("certificate-file-named", {"file": file, "evidence": named[digest]})
+        else:
+            yield _difference("certificate-file-not-named", file=file, digest=digest)
+
+
+def _disagreements(members: Iterable[tuple[str, object, object]]) -> Iterator[Finding]:
+    for member, stated, recorded in members:
+        if stated != recorded:
+            yield _difference("certificate-member-differs", member=member, stated=stated, recorded=recorded)
+
+
+def _difference(code: str, **facts: object) -> Finding:
+    return Finding(code, facts, "difference")

@@ -49,6 +49,7 @@ _COMMANDS: Final = {
     "replay": ("replay", "replay"),
     "keys": ("keys", "keys"),
     "ledger": ("ledger", "ledger"),
+    "certificate": ("certificate", "certificate"),
     "editions": ("editions", "editions"),
     "doctor": ("doctor", "doctor"),
     "rules": ("rules", "rules"),

@@ -74,7 +74,7 @@ class Checkpoint:
         return f"{self.origin}\n{self.size}\n{root}\nat {self.at.isoformat()}\nfingerprints {marks}\n"
 
     def first_difference(self, leaves: Sequence[bytes]) -> int | None:
-        """Return the place, from 0, of the first leaf that is not the one this checkpoint saw, None where it knows none.
+        """Return the place, from 0, of the first leaf that this checkpoint did not see there; None where it knows none.
 
         Without fingerprints only leaves that are gone have a place; the root tells whether any differs.
         """

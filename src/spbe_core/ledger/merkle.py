@@ -52,7 +52,7 @@ def inclusion_paths(leaves: Sequence[bytes], indices: Iterable[int]) -> list[lis
     level = leaves
     while len(level) > 1:  # going up, a node without a sibling stays as it is
         for path, place in zip(paths, places, strict=True):
-            path += level[place ^ 1 : (place ^ 1) + 1]
+            path.extend(level[place ^ 1 : (place ^ 1) + 1])
         places = [place >> 1 for place in places]
         level = [_inner(*level[at : at + 2]) if at + 1 < len(level) else level[at] for at in range(0, len(level), 2)]
     return paths

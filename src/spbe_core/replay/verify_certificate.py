@@ -1,4 +1,4 @@
-"""Holding a certificate against itself: signature, proofs and arithmetic, with nothing but the file and a public key."""
+"""Holding a certificate against itself: signature, proofs and arithmetic, with nothing but the file and a key."""
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
@@ -8,7 +8,7 @@ from typing import TypedDict
 
 import attrs
 
-from spbe_core.errors import InputError, SpbeError
+from spbe_core.errors import InputError, RulesError, SpbeError
 from spbe_core.events import (
     CardRecord,
     EditionRegistered,
@@ -258,7 +258,7 @@ def _edition(registered: EditionRegistered) -> Edition:
     """
     edition = read_edition(registered.document.encode())
     if (edition.id, edition.digest) != (registered.edition, registered.digest):
-        raise InputError("certificate-malformed", reason=edition.digest)
+        raise RulesError("edition-digest-wrong", digest=registered.digest, found=edition.digest)
     check_sound(edition)
     return edition
 
@@ -274,14 +274,9 @@ def _recomputed_differences(certificate: Certificate, edition: Edition) -> Itera
         return
     for indicator in outside:
         yield _difference("certificate-value-outside", indicator=indicator, value=certificate.card.values[indicator])
-    pairs = [
-        *(
-            (one.name, getattr(certificate.card, one.name), getattr(computed, one.name))
-            for one in attrs.fields(CardRecord)
-        ),
-        ("displayed", certificate.displayed, shown),
-    ]
-    for member, stated, comes_out in pairs:
+    members = [field.name for field in attrs.fields(CardRecord)]
+    pairs = [(one, getattr(certificate.card, one), getattr(computed, one)) for one in members]
+    for member, stated, comes_out in (*pairs, ("displayed", certificate.displayed, shown)):
         if stated != comes_out:
             yield _difference("certificate-score-differs", member=member, stated=stated, computed=comes_out)
 

@@ -1,4 +1,4 @@
-"""Keys that sign and co-sign checkpoints: made, and their public half shown."""
+"""Keys that sign and co-sign: made, read, and their public half shown."""
 
 from pathlib import Path
 from typing import Final, TypeVar

@@ -1,0 +1,114 @@
+"""Certificates on the command line: issued from a store, and verified without one."""
+
+import hashlib
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import click
+
+from spbe_cli.command import argument, command, option
+from spbe_cli.commands.keys import read_public, read_signer
+from spbe_cli.failures import FINDING
+from spbe_cli.group import group
+from spbe_cli.language import spoken, text
+from spbe_cli.new_file import write_new
+from spbe_cli.options import FORMAT, LANG, reading
+from spbe_cli.render import write_json, write_line
+from spbe_cli.store import opened
+from spbe_core.errors import InputError
+from spbe_core.exchange.card_json import finding_members
+from spbe_core.exchange.text_file import read_bytes
+from spbe_core.ledger.certificate import Certificate
+from spbe_core.ledger.signed_note import SignerKey, VerifierKey
+from spbe_core.replay.verify_certificate import verify_certificate
+
+certificate: Final = group(
+    "certificate",
+    {"issue": ("certificate", "certificate-issue"), "verify": ("certificate", "certificate-verify")},
+)
+
+
+@command("certificate-issue")
+@argument("evaluation")
+@option("--key", "signing_key", type=click.Path(path_type=Path), envvar="SPBE_KEY", required=True)
+@option("--out", type=click.Path(dir_okay=False, path_type=Path), key="certificate_out", required=True)
+@option("--stage", key="certified_stage")
+@reading
+def certificate_issue(
+    evaluation: str, signing_key: Path, out: Path, stage: str | None, store: str | None, output: str
+) -> None:
+    """Certify a determined result, or a closed stage, in a file that is verified without the store."""
+    key = read_signer(signing_key, SignerKey)
+    with opened(store) as spbe:
+        content = spbe.certify(evaluation, key, stage=stage)
+    write_new(out, content)
+    if output == "json":
+        write_json({"file": str(out), "id": evaluation, "key": key.name, "size": len(content)})
+    else:
+        write_line(text("certificate.issued", id=evaluation, file=out, size=len(content)))
+
+
+@command("certificate-verify")
+@argument("certificate_file", type=click.Path(path_type=Path))
+@option("--key", "public_key", envvar="SPBE_PUBLIC_KEY", required=True)
+@option("--evidence", "documents", type=click.Path(path_type=Path), multiple=True)
+@FORMAT
+@LANG
+@click.pass_context
+def certificate_verify(
+    ctx: click.Context, certificate_file: Path, public_key: str, documents: Sequence[Path], output: str
+) -> None:
+    """Verify a certificate with nothing but its file and a public key."""
+    key = read_public(public_key, VerifierKey)
+    files = {str(document): _digest(document) for document in documents}
+    report = verify_certificate(read_bytes(certificate_file), key, files)
+    said = None if report.certificate is None else _members(report.certificate)
+    holds = not report.differences
+    if output == "json":
+        steps = [finding_members(step, spoken()) for step in report.steps]
+        limits = text("certificate.limits")
+        write_json({"holds": holds, "key": key.name, "certificate": said, "steps": steps, "limits": limits})
+    else:
+        for step in report.steps:
+            write_line(step.what(spoken()), hanging=2)
+        if holds and said is not None:
+            shown = {name: "-" if member is None else member for name, member in said.items()}
+            write_line(text("certificate.holds", **shown), bold=True)
+            write_line(text("certificate.limits"))
+        else:
+            write_line(text("certificate.differs"), bold=True)
+    if not holds:
+        ctx.exit(FINDING)
+
+
+def _members(certificate: Certificate) -> dict[str, Any]:
+    return {
+        "id": f"{certificate.agency}/{certificate.year}",
+        "agency_name": certificate.agency_name,
+        "stage": certificate.stage,
+        "decree": certificate.decree,
+        "decree_date": certificate.decree_date,
+        "index": certificate.displayed.index,
+        "exact_index": certificate.card.index,
+        "grade": certificate.card.grade,
+        "edition": certificate.edition,
+        "edition_digest": certificate.edition_digest,
+    }
+
+
+def _digest(document: Path) -> str:
+    """Hash a document of any size.
+
+    Raises:
+        InputError: ``file-missing``, ``file-not-regular`` or ``file-unreadable``.
+    """
+    if not document.exists():
+        raise InputError("file-missing", file=document)
+    if not document.is_file():
+        raise InputError("file-not-regular", file=document)
+    try:
+        with document.open("rb") as content:
+            return f"sha256:{hashlib.file_digest(content, 'sha256').hexdigest()}"
+    except OSError as problem:
+        raise InputError("file-unreadable", file=document, reason=problem.strerror) from problem

@@ -165,14 +165,8 @@ class Statement:
             certificate = msgspec.convert(members["predicate"], Certificate)
             (subject,) = members["subject"]
             found = cls(subject["name"], subject["digest"]["sha256"], certificate)
-            written = msgspec.json.decode(bytes(found))
-            given: dict[str, Any] = members["predicate"]["card"]
-            written["predicate"]["card"] = {  # a later form of the card may have members that this one lacks
-                name: member for name, member in written["predicate"]["card"].items() if name in given
-            }
-            is_whole = canonical_json(written) == payload
         except (msgspec.MsgspecError, LookupError, TypeError, ValueError, RecursionError) as problem:
             raise InputError("certificate-malformed", reason=problem) from problem
-        if not is_whole:
+        if bytes(found) != payload:
             raise InputError("certificate-malformed", reason=PREDICATE_TYPE)
         return found

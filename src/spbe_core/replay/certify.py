@@ -74,8 +74,9 @@ def certify(ports: Ports, evaluation_id: EvaluationId, key: SignerKey, stage: st
     content = bytes(Envelope.seal(bytes(Statement(str(evaluation_id), digest, certificate)), key))
     if len(content) > LARGEST:
         raise InputError("certificate-too-large", largest=LARGEST)
-    for finding in verify_certificate(content, key.verifier).differences:
-        raise RecordError("certificate-does-not-hold", id=evaluation_id, reason=finding.words())
+    report = verify_certificate(content, key.verifier)
+    if not report.holds:
+        raise RecordError("certificate-does-not-hold", id=evaluation_id, reason=report.steps[-1].words())
     return content
 
 

@@ -42,17 +42,19 @@ class CertificateReport:
 
     Attributes:
         certificate: what it says; None where the key did not sign it.
-        steps: one finding per step that holds; the last are differences where one does not, and what would have
+        steps: one finding per step that holds; the last is a difference where one does not, and what would have
             rested on it is not looked at.
+        files: of each document at hand, whether it is one of those that the certificate names.
     """
 
     certificate: Certificate | None
     steps: tuple[Finding, ...]
+    files: tuple[Finding, ...] = ()
 
     @property
-    def differences(self) -> tuple[Finding, ...]:
-        """The findings that mean that the certificate does not hold."""
-        return tuple(step for step in self.steps if step.severity == "difference")
+    def holds(self) -> bool:
+        """Whether every step holds; documents at hand are another matter."""
+        return all(step.severity != "difference" for step in self.steps)
 
 
 def verify_certificate(content: bytes, key: VerifierKey, files: Mapping[str, str] | None = None) -> CertificateReport:
@@ -71,11 +73,12 @@ def verify_certificate(content: bytes, key: VerifierKey, files: Mapping[str, str
         return CertificateReport(None, (_difference("certificate-not-signed", key=key.name),))
     statement = Statement.read(envelope.payload)
     steps: list[Finding] = [Finding("certificate-signed", {"key": key.name})]
-    for step in _steps(statement, _Proved.read(statement.certificate), key, files or {}):
+    for step in _steps(statement, _Proved.read(statement.certificate), key):
         steps.append(step)
         if step.severity == "difference":
-            break
-    return CertificateReport(statement.certificate, tuple(steps))
+            return CertificateReport(statement.certificate, tuple(steps))
+    found = tuple(_files(statement.certificate, files or {}))
+    return CertificateReport(statement.certificate, tuple(steps), found)
 
 
 class Occasion(TypedDict):
@@ -166,7 +169,7 @@ class _Proved:
         return cls(stored, proofs, registered, opened, submitted, carrier)
 
 
-def _steps(statement: Statement, proved: _Proved, key: VerifierKey, files: Mapping[str, str]) -> Iterator[Finding]:
+def _steps(statement: Statement, proved: _Proved, key: VerifierKey) -> Iterator[Finding]:
     """Take the steps in order, each resting on those before it."""
     certificate = statement.certificate
     try:
@@ -193,7 +196,6 @@ def _steps(statement: Statement, proved: _Proved, key: VerifierKey, files: Mappi
     yield Finding("certificate-score-computed", {**shown, "edition": edition.id})
     yield from _disagreements([("evidence", certificate.evidence, tuple(map(certified, proved.submitted)))])
     yield Finding("certificate-evidence-recorded", {"count": len(certificate.evidence)})
-    yield from _files(certificate, files)
 
 
 def _checkpoint(certificate: Certificate, key: VerifierKey) -> Checkpoint:

@@ -64,21 +64,24 @@ def certificate_verify(
     files = {str(document): _digest(document) for document in documents}
     report = verify_certificate(read_bytes(certificate_file), key, files)
     said = None if report.certificate is None else _members(report.certificate)
-    holds = not report.differences
+    foreign = [file for file in report.files if file.severity == "difference"]
     if output == "json":
-        steps = [finding_members(step, spoken()) for step in report.steps]
-        limits = text("certificate.limits")
-        write_json({"holds": holds, "key": key.name, "certificate": said, "steps": steps, "limits": limits})
+        found: dict[str, Any] = {"holds": report.holds, "key": key.name, "certificate": said}
+        found["steps"] = [finding_members(step, spoken()) for step in report.steps]
+        found["evidence"] = [finding_members(file, spoken()) for file in report.files]
+        write_json({**found, "limits": text("certificate.limits")})
     else:
-        for step in report.steps:
-            write_line(step.what(spoken()), hanging=2)
-        if holds and said is not None:
+        for finding in (*report.steps, *report.files):
+            write_line(finding.what(spoken()), hanging=2)
+        if said is None or not report.holds:
+            write_line(text("certificate.differs"), bold=True)
+        else:
             shown = {name: "-" if member is None else member for name, member in said.items()}
             write_line(text("certificate.holds", **shown), bold=True)
             write_line(text("certificate.limits"))
-        else:
-            write_line(text("certificate.differs"), bold=True)
-    if not holds:
+        if foreign:
+            write_line(text("certificate.but-files"), bold=True)
+    if foreign or not report.holds:
         ctx.exit(FINDING)
 
 

@@ -1,15 +1,10 @@
 """The JSON Schema of an edition, and the page that says the same in words."""
 
 import json
-import re
-from collections.abc import Iterator, Mapping
-from datetime import date
-from fractions import Fraction
-from typing import Any, Final, Literal, get_args, get_origin
+from collections.abc import Iterator
+from typing import Any, Final
 
-import attrs
-
-from pages.code_text import docstring, summary
+from pages.class_schema import EXACT, object_schema, schema_table
 from spbe_core.model.edition import (
     DOCUMENT_FORMAT,
     Edition,
@@ -19,61 +14,18 @@ from spbe_core.model.edition import (
 def edition_schema() -> str:
     """Write the JSON Schema of an exported edition from the classes an edition is made of."""
     parts: dict[str, Any] = {}
-    edition = _object_schema(Edition, parts)
+    edition = object_schema(Edition, parts)
     digest = {"type": "string", "pattern": "^sha256:[0-9a-f]{64}$", "description": "SHA-256 of the canonical document."}
     edition["properties"] = {"format": {"const": DOCUMENT_FORMAT}, **edition["properties"], "digest": digest}
     edition["required"] = ["format", *edition["required"], "digest"]
-    exact = {
-        "type": "string",
-        "pattern": r"^-?[0-9]+(\.[0-9]+|/[1-9][0-9]*)?$",
-        "description": "An exact number: a decimal where one exists, else a fraction in lowest terms.",
-    }
     schema = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": f"urn:spbe:{DOCUMENT_FORMAT}",
         "title": "An edition, as spbe editions export writes it",
         **edition,
-        "$defs": {"exact": exact, **parts},
+        "$defs": {"exact": dict(EXACT), **parts},
     }
     return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
-
-
-def _object_schema(kind: type[attrs.AttrsInstance], parts: dict[str, Any]) -> dict[str, Any]:
-    """Describe a class; the classes of its members are added to the parts. Unknown members stay allowed."""
-    fields = attrs.fields(attrs.resolve_types(kind))
-    attributes = docstring(kind)[1].get("Attributes", {})
-    meanings = {name: re.sub(r"\bNone\b", "null", meaning) for name, meaning in attributes.items()}
-    properties = {
-        field.name: _form(field.type, parts) | ({"description": meanings[field.name]} if field.name in meanings else {})
-        for field in fields
-    }
-    required = [field.name for field in fields if "later" not in field.metadata]
-    return {"type": "object", "description": summary(kind), "properties": properties, "required": required}
-
-
-def _form(kind: Any, parts: dict[str, Any]) -> dict[str, Any]:
-    """Describe what a member of a type looks like in JSON."""
-    if get_origin(kind) is Literal:
-        return {"enum": list(get_args(kind))}
-    if get_origin(kind) is tuple:
-        return {"type": "array", "items": _form(get_args(kind)[0], parts)}
-    if type(None) in get_args(kind):
-        (given,) = (one for one in get_args(kind) if one is not type(None))
-        return {"anyOf": [_form(given, parts), {"type": "null"}]}
-    if attrs.has(kind):
-        if kind.__name__ not in parts:
-            parts[kind.__name__] = _object_schema(kind, parts)
-        return {"$ref": f"#/$defs/{kind.__name__}"}
-    return dict(_PLAIN_FORMS[kind])
-
-
-_PLAIN_FORMS: Final[Mapping[type, Mapping[str, str]]] = {
-    bool: {"type": "boolean"},
-    int: {"type": "integer"},
-    str: {"type": "string"},
-    date: {"type": "string", "format": "date"},
-    Fraction: {"$ref": "#/$defs/exact"},
-}
 
 
 EDITION_JSON: Final = """# JSON of an edition
@@ -99,30 +51,7 @@ def edition_members() -> Iterator[str]:
     """Describe an exported edition, member by member, from its schema."""
     schema = json.loads(edition_schema())
     yield EDITION_JSON
-    yield from _schema_table("edition", schema)
+    yield from schema_table("edition", schema)
     for name, part in schema["$defs"].items():
         if part["type"] == "object":
-            yield from _schema_table(name, part)
-
-
-def _schema_table(name: str, schema: Mapping[str, Any]) -> Iterator[str]:
-    yield f"\n## `{name}`\n\n{schema['description']}\n\n"
-    yield "| member | form | always there | meaning |\n|---|---|---|---|\n"
-    for member, form in schema["properties"].items():
-        there = "yes" if member in schema["required"] else "no"
-        yield f"| `{member}` | {_in_words(form)} | {there} | {form.get('description', '')} |\n"
-
-
-def _in_words(form: Mapping[str, Any]) -> str:
-    """Say a member's form in words."""
-    if "anyOf" in form:
-        return " or ".join(_in_words(one) for one in form["anyOf"])
-    if "$ref" in form:
-        name = form["$ref"].rpartition("/")[2]
-        return "exact" if name == "exact" else f"[{name}](#{name.lower()})"
-    if "const" in form or "enum" in form:
-        return " or ".join(f"`{one}`" for one in form.get("enum", [form.get("const")]))
-    if form["type"] == "array":
-        return f"list of {_in_words(form['items'])}"
-    plain = {"string": "text", "integer": "number", "boolean": "true or false", "null": "null"}
-    return "date" if form.get("format") == "date" else plain[form["type"]]
+            yield from schema_table(name, part)

@@ -74,7 +74,10 @@ def certify(ports: Ports, evaluation_id: EvaluationId, key: SignerKey, stage: st
     content = bytes(Envelope.seal(bytes(Statement(str(evaluation_id), digest, certificate)), key))
     if len(content) > LARGEST:
         raise InputError("certificate-too-large", largest=LARGEST)
-    report = verify_certificate(content, key.verifier)
+    try:
+        report = verify_certificate(content, key.verifier)
+    except InputError as problem:
+        raise RecordError("certificate-does-not-hold", id=evaluation_id, reason=problem.words()) from problem
     if not report.holds:
         raise RecordError("certificate-does-not-hold", id=evaluation_id, reason=report.steps[-1].words())
     return content

@@ -1,0 +1,143 @@
+"""Certificates on the command line: issued from a store, verified without one, and refused in one line."""
+
+import json
+import shutil
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+
+import jsonschema
+import pytest
+from terminal import EVALUATION, Terminal
+
+from spbe_core.exchange.certificate_json import certificate_schema
+from spbe_core.ledger.envelope import Envelope
+from spbe_core.ledger.signed_note import SignerKey
+
+DOCUMENT = "Surat keputusan"
+
+
+@pytest.fixture
+def store(evaluation: Terminal) -> Terminal:
+    """A terminal with a closed stage, evidence, a key, and the certificate of that stage."""
+    document = evaluation.file("sk.txt", DOCUMENT)
+    assert evaluation("evidence", "add", EVALUATION, document, "-i", "1", "-i", "2")[0] == 0
+    assert evaluation("stage", "close", EVALUATION, "self")[0] == 0
+    assert evaluation("keys", "create", str(evaluation.folder / "kunci"), "--name", "inspektorat", store=False)[0] == 0
+    public = evaluation("keys", "public", str(evaluation.folder / "kunci"), store=False)[1]
+    evaluation.file("kunci.pub", public)
+    assert issue(evaluation)[0] == 0
+    return evaluation
+
+
+def issue(terminal: Terminal, name: str = "sertifikat.json", stage: str = "self") -> tuple[int, str, str]:
+    named = ("--stage", stage) if stage else ()
+    key, out = str(terminal.folder / "kunci"), str(terminal.folder / name)
+    return terminal("certificate", "issue", EVALUATION, "--key", key, "--out", out, *named)
+
+
+def verify(terminal: Terminal, *more: str, name: str = "sertifikat.json") -> tuple[int, str, str]:
+    file, key = str(terminal.folder / name), str(terminal.folder / "kunci.pub")
+    return terminal("certificate", "verify", file, "--key", key, *more, store=False)
+
+
+def test_it_is_verified_without_store_and_plugins(store: Terminal) -> None:
+    """Only the file and the key are left; the answer for programs has every step and the limits."""
+    store.store.unlink()
+    shutil.rmtree(store.store.with_suffix(".vault"))
+    code, out, err = verify(store)
+    answer = json.loads(verify(store, "--format", "json")[1])
+
+    assert (code, err) == (0, "")
+    assert "BERLAKU: Pemerintah Kota Contoh" in out
+    assert "tidak membuktikan" in out
+    assert answer["holds"] is True
+    assert len(answer["steps"]) == 8
+    assert (answer["certificate"]["id"], answer["certificate"]["index"]) == (EVALUATION, "3.00")
+    assert answer["limits"]
+    command = [sys.executable, "-m", "spbe_cli", "--no-plugins", "certificate", "verify", "sertifikat.json"]
+    done = subprocess.run(
+        [*command, "--key", "kunci.pub", "--lang", "en"], cwd=store.folder, capture_output=True, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
+def test_documents_at_hand_are_compared(store: Terminal) -> None:
+    """The submitted file is named; another is not, and the exit code says so though the certificate holds."""
+    other = store.file("lain.txt", "lain")
+    code, out, _ = verify(store, "--evidence", str(store.folder / "sk.txt"))
+    assert (code, "sk.txt adalah bukti dukung E1" in out) == (0, True)
+    code, out, _ = verify(store, "--evidence", str(store.folder / "sk.txt"), "--evidence", other)
+    assert (code, "BERLAKU" in out, "tetapi tidak semua" in out) == (1, True, True)
+    assert "[file-missing]" in verify(store, "--evidence", str(store.folder / "tiada"))[2]
+    assert "[file-not-regular]" in verify(store, "--evidence", str(store.folder))[2]
+
+
+def test_exit_codes(store: Terminal) -> None:
+    """0 holds, 1 does not, 2 is no certificate or no key."""
+    content = (store.folder / "sertifikat.json").read_bytes()
+    payload = Envelope.read(content).payload
+    bent = payload.replace(b'"3.00"', b'"3.50"')
+    signed = bytes(Envelope.seal(payload, SignerKey.create("inspektorat")))
+    for name, changed, expected in (
+        ("a", bytes(Envelope(bent, Envelope.read(content).keyid, Envelope.read(content).signature)), 1),
+        ("b", signed, 1),
+        ("c", content[:-1], 2),
+        ("d", b"{}", 2),
+        ("e", b"", 2),
+        ("f", DOCUMENT.encode(), 2),
+    ):
+        store.file(name, changed)
+        code, out, err = verify(store, name=name)
+        assert (code, "BERLAKU:" in out) == (expected, expected == 1), (name, err)
+    assert "[key-malformed]" in store("certificate", "verify", "x", "--key", "a+b+c", store=False)[2]
+    assert "[file-missing]" in verify(store, name="tiada")[2]
+
+
+def test_nothing_is_overwritten_and_nothing_certified_that_has_no_card(store: Terminal) -> None:
+    """A file that is there stays; a result that is not determined and a stage that is open are refused."""
+    kept = (store.folder / "sertifikat.json").read_bytes()
+
+    assert "[file-exists]" in issue(store)[2]
+    assert (store.folder / "sertifikat.json").read_bytes() == kept
+    assert "[nothing-to-certify]" in issue(store, "b", stage="")[2]
+    assert "[nothing-to-certify]" in issue(store, "b", stage="document")[2]
+    assert "[unknown-stage]" in issue(store, "b", stage="tahap")[2]
+    assert not (store.folder / "b").exists()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        """CAST(replace(state, '"index":"3"', '"index":"4"') AS BLOB)""",
+        """CAST(replace(state, '"12":"3"', '"12":"5"') AS BLOB)""",
+        """CAST(replace(state, '"Baik"', '"Memuaskan"') AS BLOB)""",
+        """CAST(state AS TEXT)""",
+    ],
+)
+def test_a_changed_card_is_not_certified(store: Terminal, change: str) -> None:
+    """Where the recorded card does not follow from its own values, no certificate is made."""
+    with closing(sqlite3.connect(store.store, isolation_level=None)) as database:
+        assert database.execute(f"UPDATE spbe_event SET state = {change} WHERE topic LIKE '%closed%'").rowcount == 1
+    code, _, err = issue(store, "b")
+
+    assert (code, "[certificate-does-not-hold]" in err) == (2, True), err
+    assert not (store.folder / "b").exists()
+
+
+def test_it_fits_the_published_schema(store: Terminal) -> None:
+    """Envelope and payload have exactly the members the schema describes."""
+    schema = certificate_schema()
+    jsonschema.Draft202012Validator.check_schema(schema)
+    content = (store.folder / "sertifikat.json").read_bytes()
+    statement = json.loads(Envelope.read(content).payload)
+    payload = jsonschema.Draft202012Validator({"$ref": "#/$defs/Statement", "$defs": schema["$defs"]})
+    envelope = jsonschema.Draft202012Validator(schema)
+    envelope.validate(json.loads(content))
+    payload.validate(statement)
+
+    assert not envelope.is_valid({**json.loads(content), "lain": 1})
+    assert not payload.is_valid({**statement, "predicate": {**statement["predicate"], "lain": 1}})
+    del statement["predicate"]["card"]["pending"]
+    assert not payload.is_valid(statement)

@@ -14,7 +14,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from spbe_core import InputError, RecordError, Spbe
-from spbe_core.events import EvidenceSubmitted
 from spbe_core.ledger.certificate import PREDICATE_TYPE, Statement
 from spbe_core.ledger.checkpoint import Checkpoint
 from spbe_core.ledger.entry import leaves_of
@@ -24,7 +23,7 @@ from spbe_core.model.canonical import canonical_json
 from spbe_core.model.external import ConversionBand, External
 from spbe_core.model.scale import Scale
 from spbe_core.plugins import PluginRulebook
-from spbe_core.replay.verify_certificate import CertificateReport, certified, verify_certificate
+from spbe_core.replay.verify_certificate import CertificateReport, verify_certificate
 from spbe_core.rules import AssessorLevel, ExternallyFed
 
 KEY = SignerKey("inspektorat", bytes(range(32)))
@@ -351,12 +350,26 @@ def test_what_has_no_card_is_not_certified() -> None:
                 spbe.certify(EVALUATION, KEY, stage=stage)
 
 
-def test_a_link_has_no_digest() -> None:
-    """Evidence without content is certified by the event that names it."""
-    members: dict[str, Any] = {"evidence": "E1", "title": "Laman", "file_name": "", "digest": "", "size": 0}
-    event = EvidenceSubmitted(at=Ticking().now, by="asesor-7", indicators=("1",), **members)
+def test_links_and_documents_that_serve_more_later(certificate: bytes) -> None:
+    """A link is certified by its text; what a document came to serve later is proved by the events that say so."""
+    with store() as spbe:
+        spbe.open_evaluation(EVALUATION, agency_name="Kota", process="pendek")
+        spbe.submit_link(EVALUATION, "https://contoh.go.id/peta", indicators=["2"], title="Peta")
+        submit(spbe, b"satu", "1")
+        spbe.cover_with_evidence(EVALUATION, "E2", indicators=["3"])
+        spbe.assess(EVALUATION, {str(one): 3 for one in range(1, 6)}, stage="self", reason="x")
+        spbe.close_stage(EVALUATION, "self")
+        spbe.cover_with_evidence(EVALUATION, "E2", indicators=["4"])
+        content = spbe.certify(EVALUATION, KEY, stage="self")
+    report, statement = verified(content), statement_of(content)
+    assert report.certificate is not None
+    link, document = report.certificate.evidence
 
-    assert certified(event).digest is None
+    assert report.holds
+    assert (link.digest, link.link, document.link) == (None, "https://contoh.go.id/peta", None)
+    assert document.indicators == ("1", "3")
+    statement["predicate"]["evidence"][0]["link"] = "https://contoh.go.id/lain"
+    assert fails(resigned(statement))
 
 
 JSON: st.SearchStrategy[Any] = st.recursive(

@@ -37,7 +37,7 @@ class Proofs:
     Attributes:
         edition: registers the edition; carries its canonical document.
         opening: opens the evaluation and pins the edition.
-        evidence: submissions of the documents, in the order of ``evidence``.
+        evidence: submissions of the documents that stood, and events by which they came to serve more indicators.
         result: closes the stage or determines the result; carries the card.
     """
 
@@ -54,13 +54,15 @@ class CertifiedEvidence:
     Attributes:
         id: of the evidence within the evaluation.
         title: what it is, in the submitter's words.
-        digest: ``sha256:<hex>`` of its content; None for a link, whose text is in the proved event.
+        digest: ``sha256:<hex>`` of its content; None for a link.
+        link: address of evidence that is no file, None for a document.
         indicators: official numbers of the indicators it supports.
     """
 
     id: str
     title: str
     digest: str | None
+    link: str | None
     indicators: tuple[str, ...]
 
 

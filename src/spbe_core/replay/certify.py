@@ -4,8 +4,8 @@ import hashlib
 from collections.abc import Sequence
 
 from spbe_core.errors import InputError, RecordError
-from spbe_core.evaluation.state import fold
-from spbe_core.events import Event, EvidenceSubmitted, ResultDetermined, StageClosed
+from spbe_core.evaluation.fold import fold
+from spbe_core.events import Event, EvidenceCoverageAdded, EvidenceSubmitted, ResultDetermined, StageClosed
 from spbe_core.ledger.certificate import Certificate, EventRange, Proofs, ProvedEvent, Statement
 from spbe_core.ledger.checkpoint import Checkpoint
 from spbe_core.ledger.entry import entry_of
@@ -42,14 +42,14 @@ def certify(ports: Ports, evaluation_id: EvaluationId, key: SignerKey, stage: st
     assert evaluation is not None  # noqa: S101 - it has events
     edition = pinned_edition(ports.log, evaluation.edition_digest)
     registered = next(place for place, one in enumerate(stored) if one.stream == edition_stream(edition.digest))
-    submitted = {
+    documents = {
         place: event
         for place, event in zip(own, events[: last + 1], strict=False)
-        if isinstance(event, EvidenceSubmitted) and evaluation.evidence[event.evidence].stands
+        if isinstance(event, EvidenceSubmitted | EvidenceCoverageAdded) and evaluation.evidence[event.evidence].stands
     }
     entries = [entry_of(one) for one in stored]
     leaves = [leaf_hash(entry) for entry in entries]
-    places = [registered, own[0], *submitted, own[last]]
+    places = [registered, own[0], *documents, own[last]]
     registration, opening, *submissions, result = (
         ProvedEvent(entry=entries[place].decode(), index=place, path=tuple(node.hex() for node in path))
         for place, path in zip(places, inclusion_paths(leaves, places), strict=True)
@@ -65,7 +65,7 @@ def certify(ports: Ports, evaluation_id: EvaluationId, key: SignerKey, stage: st
         **occasion(carrier),
         card=carrier.card,
         displayed=displayed(recomputed(carrier.card, edition, evaluation.id.year)),
-        evidence=tuple(certified(event) for event in submitted.values()),
+        evidence=certified(documents.values()),
         events=EventRange(first=1, last=last + 1),
         proofs=Proofs(edition=registration, opening=opening, evidence=tuple(submissions), result=result),
         checkpoint=key.sign(str(checkpoint)),

@@ -13,6 +13,7 @@ from spbe_core.events import (
     CardRecord,
     EditionRegistered,
     EvaluationOpened,
+    EvidenceCoverageAdded,
     EvidenceSubmitted,
     ResultDetermined,
     StageClosed,
@@ -96,11 +97,23 @@ def occasion(event: StageClosed | ResultDetermined) -> Occasion:
     return Occasion(stage=None, decree=event.decree, decree_date=event.decree_date)
 
 
-def certified(event: EvidenceSubmitted) -> CertifiedEvidence:
-    """Say of a submission what a certificate says of it; a link has no digest."""
-    return CertifiedEvidence(
-        id=event.evidence, title=event.title, digest=event.digest or None, indicators=event.indicators
-    )
+def certified(events: Iterable[EvidenceSubmitted | EvidenceCoverageAdded]) -> tuple[CertifiedEvidence, ...]:
+    """Say of documents what a certificate says of them."""
+    found: dict[str, CertifiedEvidence] = {}
+    for event in events:
+        if isinstance(event, EvidenceSubmitted):
+            found[event.evidence] = CertifiedEvidence(
+                id=event.evidence,
+                title=event.title,
+                digest=event.digest,
+                link=event.link,
+                indicators=event.indicators,
+            )
+        elif event.evidence in found:
+            served = found[event.evidence]
+            indicators = tuple(dict.fromkeys((*served.indicators, *event.indicators)))
+            found[event.evidence] = attrs.evolve(served, indicators=indicators)
+    return tuple(found.values())
 
 
 def displayed(card: Scorecard) -> DisplayedIndices:
@@ -117,8 +130,7 @@ def recomputed(record: CardRecord, edition: Edition, year: int) -> Scorecard:
     Raises:
         InputError: ``number-not-exact``.
     """
-    named: str | None = getattr(record, "value_policy", None)
-    policy = next((one for one in edition.value_policies if one.id == named), None)
+    policy = next((one for one in edition.value_policies if one.id == record.value_policy), None)
     return score(edition, (_scored(record, leaf.id) for leaf in edition.indicators), year, policy)
 
 
@@ -133,7 +145,7 @@ class _Proved:
     """The events of a certificate, read.
 
     Attributes:
-        stored: all of them as they were stored: registration, opening, submissions, carrier of the card.
+        stored: all of them as they were stored: registration, opening, documents, carrier of the card.
         proofs: of them, in the same order.
     """
 
@@ -141,7 +153,7 @@ class _Proved:
     proofs: tuple[ProvedEvent, ...]
     registered: EditionRegistered
     opened: EvaluationOpened
-    submitted: tuple[EvidenceSubmitted, ...]
+    documents: tuple[EvidenceSubmitted | EvidenceCoverageAdded, ...]
     carrier: StageClosed | ResultDetermined
 
     @classmethod
@@ -158,15 +170,15 @@ class _Proved:
             registered, opened, *others, carrier = (one.event() for one in stored)
         except SpbeError as problem:
             raise InputError("certificate-malformed", reason=problem.words()) from problem
-        submitted = tuple(one for one in others if isinstance(one, EvidenceSubmitted))
+        documents = tuple(one for one in others if isinstance(one, EvidenceSubmitted | EvidenceCoverageAdded))
         if (
             not isinstance(registered, EditionRegistered)
             or not isinstance(opened, EvaluationOpened)
-            or len(submitted) != len(others)
+            or len(documents) != len(others)
             or not isinstance(carrier, StageClosed | ResultDetermined)
         ):
             raise InputError("certificate-malformed", reason="proofs")
-        return cls(stored, proofs, registered, opened, submitted, carrier)
+        return cls(stored, proofs, registered, opened, documents, carrier)
 
 
 def _steps(statement: Statement, proved: _Proved, key: VerifierKey) -> Iterator[Finding]:
@@ -194,7 +206,7 @@ def _steps(statement: Statement, proved: _Proved, key: VerifierKey) -> Iterator[
     yield from _recomputed_differences(certificate, edition)
     shown = {"index": certificate.displayed.index or "-", "grade": certificate.card.grade or "-"}
     yield Finding("certificate-score-computed", {**shown, "edition": edition.id})
-    yield from _disagreements([("evidence", certificate.evidence, tuple(map(certified, proved.submitted)))])
+    yield from _disagreements([("evidence", certificate.evidence, certified(proved.documents))])
     yield Finding("certificate-evidence-recorded", {"count": len(certificate.evidence)})
 
 

@@ -52,7 +52,7 @@ def certificate_issue(
 @command("certificate-verify")
 @argument("certificate_file", type=click.Path(path_type=Path))
 @option("--key", "public_key", envvar="SPBE_PUBLIC_KEY", required=True)
-@option("--evidence", "documents", type=click.Path(path_type=Path), multiple=True)
+@option("--evidence", "documents", type=click.Path(path_type=Path), multiple=True, key="evidence_files")
 @FORMAT
 @LANG
 @click.pass_context

@@ -185,9 +185,11 @@ function main(string $editionFile, string $vectorsFile): int
 }
 
 set_error_handler(fn (int $level, string $message) => throw new ErrorException($message));
-try {
-    exit(main($argv[1], $argv[2]));
-} catch (Throwable $problem) {
-    fwrite(STDERR, "calculator: {$problem->getMessage()}\n");
-    exit(2);
+if (realpath($_SERVER['SCRIPT_FILENAME']) === __FILE__) { // run, and not taken in by another program
+    try {
+        exit(main($argv[1], $argv[2]));
+    } catch (Throwable $problem) {
+        fwrite(STDERR, "calculator: {$problem->getMessage()}\n");
+        exit(2);
+    }
 }

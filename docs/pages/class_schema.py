@@ -25,8 +25,9 @@ def object_schema(kind: type[attrs.AttrsInstance], parts: dict[str, Any]) -> dic
     properties = {
         field.name: _form(field.type, parts) | ({"description": meanings[field.name]} if field.name in meanings else {})
         for field in fields
+        if field.name != "extra"  # what it holds lies beside the others
     }
-    required = [field.name for field in fields if "later" not in field.metadata]
+    required = [name for name in properties if "later" not in getattr(fields, name).metadata]
     return {"type": "object", "description": summary(kind), "properties": properties, "required": required}
 
 

@@ -146,12 +146,15 @@ class Statement:
     certificate: Certificate
 
     def __bytes__(self) -> bytes:
+        predicate = members_of(self.certificate)
+        card = members_of(self.certificate.card)
+        del card["extra"]  # its members lie beside the others
         return canonical_json(
             {
                 "_type": STATEMENT_TYPE,
                 "subject": [{"name": self.subject, "digest": {"sha256": self.sha256}}],
                 "predicateType": PREDICATE_TYPE,
-                "predicate": members_of(self.certificate),
+                "predicate": {**predicate, "card": {**self.certificate.card.extra, **card}},
             }
         )
 

@@ -103,6 +103,15 @@ def small_edition(**changes: Any) -> Edition:
     return attrs.evolve(edition, **changes)
 
 
+def staged_edition() -> Edition:
+    """Return the small edition with a process of all official stages, and one of a time to come."""
+    stages = ("self", "document", "interview", "visitation", "uji-publik")
+    return small_edition(
+        stages=tuple(Stage(stage, stage.title(), optional=False, source="s") for stage in stages),
+        processes=(Process("penuh", "Penuh", stages, "s"),),
+    )
+
+
 def level_rules(edition: Edition) -> tuple[DomainRules, ...]:
     """Return rules for each node of an edition's top tier that take the assessor's level as it is."""
     return tuple(AssessorLevel(edition.id, node.id, edition.scale.source) for node in edition.top_nodes())

@@ -10,6 +10,7 @@ import spbe_core.testing.conformance
 from pages.code_text import definition, docstring, listing, members, signature
 from spbe_core import errors
 from spbe_core.evaluation.state import Result, StageScore
+from spbe_core.model.actor import Person
 from spbe_core.model.citation import Citation
 from spbe_core.model.edition import (
     Criterion,
@@ -25,12 +26,14 @@ from spbe_core.model.edition import (
 from spbe_core.model.evidence import Evidence
 from spbe_core.model.scale import Scale
 from spbe_core.model.scorecard import Bounds, IndicatorLine, NodeLine
+from spbe_core.people.roster import Actor, Appointment, Ended, Unit
 from spbe_core.plugins import PluginRulebook, PluginStatus
 from spbe_core.ports import Recorded
 from spbe_core.projections.evaluations import EvaluationRow
 from spbe_core.replay.audit import AuditReport
 from spbe_core.replay.rebuild import Rebuilt
 from spbe_core.service.import_evaluation import DeterminationImport, EvidenceImport, StageImport
+from spbe_core.service.people import People
 
 PARTS: Final = (
     Node,
@@ -50,6 +53,12 @@ PARTS: Final = (
     Evidence,
     StageScore,
     Result,
+    People,
+    Actor,
+    Appointment,
+    Ended,
+    Unit,
+    Person,
     EvaluationRow,
     Recorded,
     AuditReport,

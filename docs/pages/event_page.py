@@ -53,7 +53,8 @@ def event_topics() -> Iterator[str]:
     yield "A stored event is never edited.\n"
     yield "When the form of an event changes, its topic gets the next version; the old one stays readable.\n"
     yield "Members this version does not know are kept and written back unchanged.\n\n"
-    yield "The stream of an evaluation is `AGENCY/YEAR`; that of an edition is `edition/<digest>`.\n\n"
+    yield "The stream of an evaluation is `AGENCY/YEAR`; that of an edition is `edition/<digest>`;\n"
+    yield "that of the people is `people`.\n\n"
     yield "An example, as it lies in the log under `spbe:evaluation-opened@1`:\n\n"
     example = EvaluationOpened(
         at=datetime(2024, 3, 1, 2, 0, tzinfo=UTC),

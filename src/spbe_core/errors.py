@@ -60,6 +60,10 @@ class RecordError(SpbeError):
     """The record as it stands does not allow the command; nothing was recorded."""
 
 
+class NotPermittedError(RecordError):
+    """Whoever asks may not do this; nothing was recorded."""
+
+
 class RulesError(SpbeError):
     """An edition or a rule pack is missing or contradicts itself."""
 

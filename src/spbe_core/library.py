@@ -35,6 +35,7 @@ from spbe_core.service.carry_over import carry_over_evidence
 from spbe_core.service.choose_edition import choose_edition
 from spbe_core.service.close_stage import close_stage
 from spbe_core.service.determine import determine, reopen
+from spbe_core.service.erase_content import erase_content
 from spbe_core.service.evidence import Submission, cover_with_evidence, submit_evidence, withdraw_evidence
 from spbe_core.service.external_scores import enter_external_scores
 from spbe_core.service.import_evaluation import EvaluationImport, import_evaluation
@@ -50,6 +51,7 @@ from spbe_core.service.list_evaluations import list_evaluations
 from spbe_core.service.objections import answer_objection, raise_objection
 from spbe_core.service.observed_log import ObservedLog
 from spbe_core.service.open_evaluation import open_evaluation
+from spbe_core.service.people import People
 from spbe_core.service.recorded_reasons import recorded_reasons
 from spbe_core.service.recording import evaluation_streams, load, pinned_edition
 from spbe_core.service.status import EvaluationStatus, status_of
@@ -148,6 +150,7 @@ class Spbe:
         self._ports = ports
         self._store = store
         self._list = store.read_model("evaluations")
+        self.people = People(ports)
 
     @classmethod
     def open(
@@ -178,7 +181,7 @@ class Spbe:
         rules = _installed if rulebook is None else rulebook
         time = (lambda: datetime.now(UTC)) if clock is None else clock
         opened, beside = open_store(store, create=create, vault=vault)
-        return cls(Ports(ObservedLog(opened.log, rules), beside, rules, time), opened)
+        return cls(Ports(ObservedLog(opened.log, rules), beside, rules, time, opened.directory), opened)
 
     def __enter__(self) -> Self:
         return self
@@ -279,6 +282,23 @@ class Spbe:
     def withdraw_evidence(self, evaluation: str, evidence: str, *, reason: str, by: str = _DEFAULT_ACTOR) -> Evaluation:
         """Take a document back, with a reason."""
         return withdraw_evidence(self._ports, EvaluationId.parse(evaluation), evidence, reason, by)
+
+    def erase_content(
+        self, evaluation: str, digest: str, *, ground: str, everywhere: bool = False, by: str = _DEFAULT_ACTOR
+    ) -> Sequence[str]:
+        """Take the content of a document out of the vault for good, and record that and on what ground.
+
+        Args:
+            evaluation: whose document it is.
+            digest: of the content.
+            ground: the article or request it is done for.
+            everywhere: also where other evaluations submitted the same content; otherwise that is refused.
+            by: pseudonymous actor id.
+
+        Returns:
+            Every evaluation whose history says so now.
+        """
+        return erase_content(self._ports, EvaluationId.parse(evaluation), digest, ground, everywhere=everywhere, by=by)
 
     def assess(
         self,
@@ -417,7 +437,7 @@ class Spbe:
         if any(node.id == subject for node in edition.nodes):
             return explain_node(edition, card, subject)
         steps = explain_indicator(edition, card, subject)
-        return (*recorded_reasons(state, edition, subject), *steps)
+        return (*recorded_reasons(state, edition, subject, self.people.naming()), *steps)
 
     def history(self, evaluation: str) -> Sequence[Recorded]:
         """Return every event of an evaluation, oldest first."""

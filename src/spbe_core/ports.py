@@ -8,6 +8,7 @@ import attrs
 
 from spbe_core.errors import StoreError
 from spbe_core.events import Event, decode
+from spbe_core.model.actor import Person
 from spbe_core.model.edition import Edition
 from spbe_core.rules.domain_rules import DomainRules
 from spbe_core.rules.evidence_check import EvidenceCheck
@@ -65,7 +66,10 @@ class StoredEvent:
 
 @attrs.frozen
 class Append:
-    """Events to be added to one stream that must still be at the expected version."""
+    """Events to be added to one stream that must still be at the expected version.
+
+    Without events it adds nothing and holds the stream to its version while the others are added.
+    """
 
     stream: str
     expected_version: int
@@ -185,6 +189,27 @@ class EvidenceVault(Protocol):
         ...
 
 
+class Directory(Protocol):
+    """Who the actors are: the one thing a store may forget, and so no part of the log."""
+
+    def put(self, actor: str, person: Person) -> None:
+        """Say who an actor is, in the place of what was said before."""
+        ...
+
+    def people(self) -> Mapping[str, Person]:
+        """Return everybody known, by actor id."""
+        ...
+
+    def erase(self, actor: str) -> None:
+        """Forget who an actor is, so that no trace of it is left in the store's files; nothing where nobody is known.
+
+        Raises:
+            StoreError: ``erasure-unfinished`` where another process still holds what was erased; then it may be
+                called again.
+        """
+        ...
+
+
 class Rulebook(Protocol):
     """The editions and rules that are installed."""
 
@@ -233,3 +258,4 @@ class Ports:
     vault: EvidenceVault
     rulebook: Rulebook
     clock: Clock
+    directory: Directory

@@ -122,6 +122,18 @@ class EventLogContract:
 
         assert list(log.all()) == []
 
+    def test_a_stream_can_be_held_while_others_grow(self, log: EventLog) -> None:
+        """Without events an append writes nothing, and refuses all beside it where its stream has moved on."""
+        log.append(Append("a", 0, [fact(1)]))
+        log.append(Append("a", 1, []), Append("never", 0, []), Append("b", 0, [fact(2)]))
+        log.append(Append("a", 1, [fact(3)]))
+        with refused("store-conflict", ConcurrencyError):
+            log.append(Append("a", 1, []), Append("b", 1, [fact(4)]))
+        with refused("store-conflict", ConcurrencyError):
+            log.append(Append("b", 1, [fact(4)]), Append("a", 0, []))
+
+        assert [numbers(log, one) for one in ("a", "b", "never")] == [[1, 3], [2], []]
+
     def test_of_racing_writers_one_wins_each_version(self, log: EventLog) -> None:
         """Threads that all append at the version they saw lose nothing: each acknowledged event is there once."""
 

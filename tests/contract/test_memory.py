@@ -3,12 +3,13 @@
 from collections.abc import Callable
 
 import pytest
+from contract.directory import DirectoryContract
 from contract.event_log import EventLogContract
 from contract.evidence_vault import EvidenceVaultContract
 from contract.read_model import ReadModelContract
 
 from spbe_core.ports import EventLog
-from spbe_core.storage.memory import MemoryStore, MemoryVault
+from spbe_core.storage.memory import MemoryDirectory, MemoryStore, MemoryVault
 
 
 class TestMemoryEventLog(EventLogContract):
@@ -21,6 +22,12 @@ class TestMemoryReadModel(ReadModelContract):
     @pytest.fixture
     def store(self) -> MemoryStore:
         return MemoryStore()
+
+
+class TestMemoryDirectory(DirectoryContract):
+    @pytest.fixture
+    def directory(self) -> MemoryDirectory:
+        return MemoryDirectory()
 
 
 class TestMemoryVault(EvidenceVaultContract):

@@ -8,12 +8,13 @@ import attrs
 import psycopg
 import pytest
 from arrangements import refused
+from contract.directory import DirectoryContract
 from contract.event_log import EventLogContract, fact, numbers
 from contract.read_model import ReadModelContract
 from postgres import connect, free_schema, needs_postgres
 
 from spbe_core import StoreError
-from spbe_core.ports import Append, EventLog
+from spbe_core.ports import Append, Directory, EventLog
 from spbe_core.storage.postgres import PostgresStore
 from spbe_core.storage.postgres_address import PostgresAddress
 
@@ -43,6 +44,12 @@ class TestPostgresReadModel(ReadModelContract):
     def store(self, address: PostgresAddress) -> Iterator[PostgresStore]:
         with closing(PostgresStore(address, create=True)) as opened:
             yield opened
+
+
+class TestPostgresDirectory(DirectoryContract):
+    @pytest.fixture
+    def directory(self, store: PostgresStore) -> Directory:
+        return store.directory
 
 
 @contextmanager

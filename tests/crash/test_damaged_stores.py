@@ -139,7 +139,9 @@ class TestLocked:
     def test_a_store_locked_by_another_writer(self, path: Path) -> None:
         """Where another process holds the lock for too long, the writer is told and nothing is recorded."""
         store = SqliteStore(path, create=False, lock_timeout=1)
-        spbe = Spbe(Ports(store.log, FileVault(path.with_suffix(".vault")), RULEBOOK, Ticking()), store)
+        spbe = Spbe(
+            Ports(store.log, FileVault(path.with_suffix(".vault")), RULEBOOK, Ticking(), store.directory), store
+        )
         with spbe, closing(sqlite3.connect(path, isolation_level=None)) as other:
             other.execute("BEGIN IMMEDIATE")
             with refused("store-locked", StoreError):
@@ -182,7 +184,9 @@ class TestFull:
             cursor.execute("PRAGMA page_count")
             pages = cursor.fetchone()[0]
             cursor.execute(f"PRAGMA max_page_count={pages}")
-        spbe = Spbe(Ports(store.log, FileVault(path.with_suffix(".vault")), RULEBOOK, Ticking()), store)
+        spbe = Spbe(
+            Ports(store.log, FileVault(path.with_suffix(".vault")), RULEBOOK, Ticking(), store.directory), store
+        )
         with spbe:
             acknowledged = 1
             with refused("store-full", StoreError):

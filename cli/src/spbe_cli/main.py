@@ -46,6 +46,7 @@ _COMMANDS: Final = {
     "card": ("card", "card"),
     "history": ("history", "history"),
     "explain": ("explain", "explain"),
+    "people": ("people", "people"),
     "replay": ("replay", "replay"),
     "keys": ("keys", "keys"),
     "ledger": ("ledger", "ledger"),

@@ -145,6 +145,14 @@ class AnswerObjection:
     reason: str
 
 
+@attrs.frozen(kw_only=True)
+class EraseContent:
+    """Take the content of every document with a digest out of the vault for good."""
+
+    digest: str
+    ground: str
+
+
 Command = (
     OpenEvaluation
     | SubmitEvidence
@@ -158,4 +166,5 @@ Command = (
     | ReopenEvaluation
     | RaiseObjection
     | AnswerObjection
+    | EraseContent
 )

@@ -23,6 +23,7 @@ from spbe_core.evaluation.state import (
 )
 from spbe_core.events import (
     CardRecord,
+    ContentErased,
     EvaluationOpened,
     EvaluationReopened,
     Event,
@@ -179,8 +180,16 @@ class _Draft:
             case EvidenceWithdrawn():
                 withdrawn = self.evidence[event.evidence]
                 self.evidence[event.evidence] = attrs.evolve(withdrawn, withdrawn=event.reason, gone_at=event.at)
+            case ContentErased():
+                self._erase(event)
             case _:
                 raise LookupError(f"{event.TOPIC} does not belong to an evaluation that is open")
+
+    def _erase(self, event: ContentErased) -> None:
+        named = {id_: one for id_, one in self.evidence.items() if one.digest == event.digest}
+        if not named:
+            raise LookupError(event.digest)
+        self.evidence |= {id_: attrs.evolve(one, erased=event.ground) for id_, one in named.items()}
 
     def _assign(self, event: WorkAssigned) -> None:
         task = (event.indicator, event.item)

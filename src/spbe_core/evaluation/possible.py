@@ -10,6 +10,7 @@ from typing import Final
 from spbe_core.errors import SpbeError
 from spbe_core.evaluation.state import Evaluation
 from spbe_core.events import (
+    ContentErased,
     EvaluationOpened,
     Event,
     EvidenceCoverageAdded,
@@ -99,6 +100,8 @@ def _submitting(state: Evaluation, event: Event) -> Iterator[str]:
         case EvidenceCoverageAdded() | EvidenceSuperseded() | EvidenceWithdrawn():
             if not state.evidence[event.evidence].stands:
                 yield "evidence"
+        case ContentErased() if all(one.digest != event.digest for one in state.evidence.values()):
+            yield "evidence"
         case _:
             pass
 

@@ -8,16 +8,21 @@ from spbe_core.events.assessment import IndicatorScored, ItemJudged
 from spbe_core.events.card import CardRecord
 from spbe_core.events.codec import EVENT_CLASSES, UPCASTERS, decode, encode, topic_of
 from spbe_core.events.edition import EditionRegistered
+from spbe_core.events.erasure import ContentErased
 from spbe_core.events.event import Event
 from spbe_core.events.evidence import EvidenceCoverageAdded, EvidenceSubmitted, EvidenceSuperseded, EvidenceWithdrawn
 from spbe_core.events.objection import ObjectionAnswered, ObjectionRaised
+from spbe_core.events.people import ActorAppointed, ActorDismissed, PersonErased, UnitRegistered
 from spbe_core.events.process import EvaluationOpened, EvaluationReopened, ResultDetermined, StageClosed
 from spbe_core.events.work import WorkAssigned
 
 __all__ = [
     "EVENT_CLASSES",
     "UPCASTERS",
+    "ActorAppointed",
+    "ActorDismissed",
     "CardRecord",
+    "ContentErased",
     "EditionRegistered",
     "EvaluationOpened",
     "EvaluationReopened",
@@ -30,8 +35,10 @@ __all__ = [
     "ItemJudged",
     "ObjectionAnswered",
     "ObjectionRaised",
+    "PersonErased",
     "ResultDetermined",
     "StageClosed",
+    "UnitRegistered",
     "WorkAssigned",
     "decode",
     "encode",

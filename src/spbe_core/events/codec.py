@@ -15,6 +15,7 @@ from spbe_core.errors import InputError, StoreError
 from spbe_core.events.assessment import IndicatorScored, ItemJudged
 from spbe_core.events.card import CardRecord
 from spbe_core.events.edition import EditionRegistered
+from spbe_core.events.erasure import ContentErased
 from spbe_core.events.event import Event
 from spbe_core.events.evidence import (
     EvidenceCoverageAdded,
@@ -23,6 +24,7 @@ from spbe_core.events.evidence import (
     EvidenceWithdrawn,
 )
 from spbe_core.events.objection import ObjectionAnswered, ObjectionRaised
+from spbe_core.events.people import ActorAppointed, ActorDismissed, PersonErased, UnitRegistered
 from spbe_core.events.process import EvaluationOpened, EvaluationReopened, ResultDetermined, StageClosed
 from spbe_core.events.work import WorkAssigned
 from spbe_core.model.canonical import canonical_json
@@ -42,6 +44,11 @@ EVENT_CLASSES: Final = (
     EvaluationReopened,
     ObjectionRaised,
     ObjectionAnswered,
+    ContentErased,
+    UnitRegistered,
+    ActorAppointed,
+    ActorDismissed,
+    PersonErased,
 )
 
 Upcaster = Callable[[dict[str, Any]], dict[str, Any]]

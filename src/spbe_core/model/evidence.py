@@ -28,6 +28,7 @@ class Evidence:
         withdrawn: reason of withdrawal, None while it stands.
         superseded_by: id of the evidence that took its place, None while it stands.
         gone_at: when it was withdrawn or superseded.
+        erased: ground on which its content was erased, None while that is kept.
     """
 
     id: str
@@ -46,6 +47,7 @@ class Evidence:
     withdrawn: str | None = None
     superseded_by: str | None = None
     gone_at: datetime | None = None
+    erased: str | None = None
 
     @property
     def stands(self) -> bool:

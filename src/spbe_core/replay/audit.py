@@ -14,7 +14,8 @@ from spbe_core.model.evaluation_id import EvaluationId
 from spbe_core.model.finding import Finding
 from spbe_core.ports import Ports
 from spbe_core.projections.evaluations import read_row
-from spbe_core.replay.contents import content_differences
+from spbe_core.replay.appointed import appointment_differences
+from spbe_core.replay.contents import Erasures, content_findings
 from spbe_core.service.card import card_of, card_record
 from spbe_core.service.recording import load, pinned_edition
 
@@ -53,7 +54,8 @@ def audit(ports: Ports, names: Iterable[str], rows: Mapping[str, bytes]) -> Audi
     """
     evaluations = cards = contents = 0
     findings: list[Finding] = []
-    for name in names:
+    audited = tuple(names)
+    for name in audited:
         evaluations += 1
         try:
             evaluation_id = EvaluationId.parse(name)
@@ -65,7 +67,11 @@ def audit(ports: Ports, names: Iterable[str], rows: Mapping[str, bytes]) -> Audi
         findings += _installed(ports, evaluation_id, edition)
         findings += _list_differences(rows, evaluation)
         state: Evaluation | None = None
-        for recorded in ports.log.stream(name):
+        history = list(ports.log.stream(name))
+        erasures = Erasures()
+        for recorded in history:
+            erasures.take(name, recorded.event)
+        for recorded in history:
             event = recorded.event
             for respect in impossibilities(state, event, name, edition):
                 facts = {"version": recorded.version, "topic": event.TOPIC, "respect": respect}
@@ -76,8 +82,9 @@ def audit(ports: Ports, names: Iterable[str], rows: Mapping[str, bytes]) -> Audi
                 findings += _card_differences(ports, state, edition, upto, event.card)
             if isinstance(event, EvidenceSubmitted) and event.digest is not None:
                 contents += 1
-                findings += content_differences(ports.vault, evaluation_id, event)
+                findings += content_findings(ports.vault, name, event, erasures)
             state = evolve(state, event)
+    findings += appointment_differences(ports.log, audited)
     return AuditReport(evaluations, cards, contents, tuple(findings))
 
 

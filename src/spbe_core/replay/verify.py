@@ -6,13 +6,13 @@ from itertools import islice
 import attrs
 
 from spbe_core.errors import SpbeError
-from spbe_core.events import EvidenceSubmitted
+from spbe_core.events import ContentErased, Event, EvidenceSubmitted
 from spbe_core.ledger.checkpoint import Checkpoint
 from spbe_core.ledger.entry import entry_of
 from spbe_core.ledger.merkle import leaf_hash, root_of
 from spbe_core.model.finding import Finding
 from spbe_core.ports import EventLog, Ports, ReadModel, StoredEvent
-from spbe_core.replay.contents import content_differences
+from spbe_core.replay.contents import Erasures, content_findings
 from spbe_core.replay.rebuild import list_differences
 
 
@@ -24,13 +24,18 @@ class VerifyReport:
         checkpoint: what was verified against.
         beyond: events recorded since; the checkpoint says nothing about them.
         contents: documents read again.
-        findings: what is not as it was, the first bad event first.
+        findings: what is not as it was, the first bad event first; and remarks on documents that were erased.
     """
 
     checkpoint: Checkpoint
     beyond: int
     contents: int
     findings: tuple[Finding, ...]
+
+    @property
+    def differences(self) -> tuple[Finding, ...]:
+        """The findings that mean something is not as it was."""
+        return tuple(finding for finding in self.findings if finding.severity == "difference")
 
 
 def verify(ports: Ports, checkpoint: Checkpoint, listed: ReadModel) -> VerifyReport:
@@ -45,18 +50,23 @@ def verify(ports: Ports, checkpoint: Checkpoint, listed: ReadModel) -> VerifyRep
     """
     leaves: list[bytes] = []
     documents: list[tuple[str, EvidenceSubmitted]] = []
-    beyond = 0
+    erasures, beyond = Erasures(), 0
     for stored in ports.log.stored():
+        event = _readable(stored)
         if len(leaves) == checkpoint.size:
             beyond += 1
+            if isinstance(event, ContentErased):
+                erasures.take_later(stored.stream, event)
             continue
         leaves.append(leaf_hash(entry_of(stored)))
-        documents += _documents(stored)
+        erasures.take(stored.stream, event)
+        if isinstance(event, EvidenceSubmitted) and event.digest is not None:
+            documents.append((stored.stream, event))
     findings = [*_ledger_differences(ports.log, leaves, checkpoint)]
     if not findings:  # a list of another record says nothing
         findings += _list_differences(ports.log, listed)
     for stream, submitted in documents:
-        findings += content_differences(ports.vault, stream, submitted)
+        findings += content_findings(ports.vault, stream, submitted, erasures)
     return VerifyReport(checkpoint, beyond, len(documents), tuple(findings))
 
 
@@ -82,11 +92,8 @@ def _list_differences(log: EventLog, listed: ReadModel) -> Iterator[Finding]:
         yield Finding("list-not-comparable", {"reason": problem.words()}, "difference")
 
 
-def _documents(stored: StoredEvent) -> Iterator[tuple[str, EvidenceSubmitted]]:
-    """Yield the document that an event submits, with the evaluation it belongs to."""
+def _readable(stored: StoredEvent) -> Event | None:
     try:
-        event = stored.event()
+        return stored.event()
     except SpbeError:
-        return  # it cannot be the event that was recorded; its leaf says so
-    if isinstance(event, EvidenceSubmitted) and event.digest is not None:
-        yield stored.stream, event
+        return None  # it cannot be the event that was recorded; its leaf says so

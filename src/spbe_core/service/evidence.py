@@ -14,8 +14,10 @@ from spbe_core.evaluation.state import Evaluation
 from spbe_core.model.document import NO_FACTS, DocumentFacts
 from spbe_core.model.edition import Edition
 from spbe_core.model.evaluation_id import EvaluationId
+from spbe_core.people.action import Action
 from spbe_core.ports import Deposit, EvidenceVault, Ports
 from spbe_core.rules.evidence_check import EvidenceCheck, EvidenceFacts, Refusal
+from spbe_core.service.permission import permission
 from spbe_core.service.recording import always, load, pinned_edition, record
 
 _LONGEST_LINK: Final = 2000
@@ -64,6 +66,8 @@ def submit_evidence(
     """
     evaluation = load(ports.log, evaluation_id)
     edition = pinned_edition(ports.log, evaluation.edition_digest)
+    supported, _ = coverage(edition, submission.indicators, submission.items)
+    permission(ports.log, by, Action("submit-evidence", None, supported), evaluation_id.agency, evaluation)
     command = attrs.evolve(deposited(ports, edition, evaluation_id.year, submission), supersedes=supersedes)
     return record(ports, evaluation_id, by, always(command))
 

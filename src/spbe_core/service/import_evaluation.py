@@ -21,6 +21,7 @@ from spbe_core.model.document import NO_FACTS, DocumentFacts
 from spbe_core.model.edition import Edition
 from spbe_core.model.evaluation_id import EvaluationId
 from spbe_core.model.verdict import ItemVerdict, VerdictKind
+from spbe_core.people.action import Action
 from spbe_core.ports import Append, Ports
 from spbe_core.service.assess import accept_values
 from spbe_core.service.card import card_of, card_record
@@ -29,6 +30,7 @@ from spbe_core.service.evidence import Submission, deposited
 from spbe_core.service.external_scores import converted
 from spbe_core.service.judge_items import judging
 from spbe_core.service.open_evaluation import edition_for_result
+from spbe_core.service.permission import permission
 from spbe_core.service.recording import Played, mark, persistently, registration
 
 
@@ -146,6 +148,8 @@ def import_evaluation(
             unnamed and does no harm.
     """
     evaluation_id = EvaluationId.parse(source.id)
+    importing = Action("import-evaluation")
+    permission(ports.log, by, importing, evaluation_id.agency)  # before any document is put in the vault
     edition = edition_for_result(ports.rulebook, source.edition, evaluation_id.year)
     documents = [
         deposited(ports, edition, evaluation_id.year, one.submission(folder, outside=outside))
@@ -159,6 +163,7 @@ def import_evaluation(
     )
 
     def attempt() -> Evaluation:
+        allowed = permission(ports.log, by, importing, evaluation_id.agency)
         existing = fold(recorded.event for recorded in ports.log.stream(str(evaluation_id)))
         opened = decide(existing, opening, mark(ports, by))
         begun = fold(opened)
@@ -172,7 +177,8 @@ def import_evaluation(
             card = card_record(card_of(played.evaluation, edition, ports.rulebook))
             decree, decree_date = source.determination.decree, source.determination.decree_date
             played.play(DetermineResult(decree=decree, decree_date=decree_date, card=card))
-        ports.log.append(*registration(ports, edition, by), Append(str(evaluation_id), 0, [*opened, *played.events]))
+        appends = [*registration(ports, edition, by), Append(str(evaluation_id), 0, [*opened, *played.events])]
+        ports.log.append(allowed, *appends)
         return played.evaluation
 
     return persistently(attempt)

@@ -1,6 +1,6 @@
 """What the record says of an indicator: who judged what at which stage and why, and what evidence stands."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 from spbe_core.evaluation.standing import item_standings
 from spbe_core.evaluation.state import Evaluation, StageVerdict
@@ -8,26 +8,29 @@ from spbe_core.messages import words
 from spbe_core.model.edition import Edition
 from spbe_core.model.score import Reason
 
+_Naming = Callable[[str], Mapping[str, str]]
 
-def recorded_reasons(evaluation: Evaluation, edition: Edition, indicator: str) -> Iterator[Reason]:
+
+def recorded_reasons(evaluation: Evaluation, edition: Edition, indicator: str, named: _Naming) -> Iterator[Reason]:
     """Yield the verdicts and levels given at each stage, in order, then objections and the evidence that stands.
 
     Args:
         evaluation: as it stands.
         edition: the one it pinned.
         indicator: official number.
+        named: shows an actor id in each language.
     """
     for stage in evaluation.stages:
         name = edition.stage(stage).name
         for item, verdict in evaluation.verdicts.get(stage, {}).items():
             if verdict.indicator == indicator:
-                yield _verdict(name, item, verdict)
+                yield _verdict(name, item, verdict, named)
         given = evaluation.scores.get(stage, {}).get(indicator)
         if given is not None:
             facts = {
                 "stage": name,
                 "value": given.value,
-                "by": given.by,
+                "by": named(given.by),
                 "day": given.at.date(),
                 "reason": given.reason,
             }
@@ -36,7 +39,7 @@ def recorded_reasons(evaluation: Evaluation, edition: Edition, indicator: str) -
         if standing.item.indicator == indicator and standing.failed_below is not None and standing.given is not None:
             facts = {"item": standing.item.id, "below": standing.failed_below.id}
             yield Reason("reason-lower-level-failed", facts)
-    yield from _objections(evaluation, edition, indicator)
+    yield from _objections(evaluation, edition, indicator, named)
     for document in evaluation.evidence.values():
         if document.stands and indicator in document.indicators:
             facts = {"evidence": document.id, "title": document.title}
@@ -46,12 +49,12 @@ def recorded_reasons(evaluation: Evaluation, edition: Edition, indicator: str) -
                 yield Reason("reason-recorded-evidence", {**facts, "digest": document.digest})
 
 
-def _verdict(stage: str, item: str, verdict: StageVerdict) -> Reason:
+def _verdict(stage: str, item: str, verdict: StageVerdict, named: _Naming) -> Reason:
     facts: dict[str, object] = {
         "stage": stage,
         "item": item,
         "verdict": words(f"verdict-{verdict.verdict}"),
-        "by": verdict.by,
+        "by": named(verdict.by),
         "day": verdict.at.date(),
         "reason": verdict.reason,
     }
@@ -60,13 +63,13 @@ def _verdict(stage: str, item: str, verdict: StageVerdict) -> Reason:
     return Reason("reason-recorded-refusal", {**facts, "why": words(f"verdict-{verdict.code}")})
 
 
-def _objections(evaluation: Evaluation, edition: Edition, indicator: str) -> Iterator[Reason]:
+def _objections(evaluation: Evaluation, edition: Edition, indicator: str, named: _Naming) -> Iterator[Reason]:
     for one in evaluation.objections.values():
         if one.indicator != indicator:
             continue
-        facts = {"objection": one.id, "stage": edition.stage(one.stage).name, "by": one.by, "reason": one.reason}
+        facts = {"objection": one.id, "stage": edition.stage(one.stage).name, "by": named(one.by), "reason": one.reason}
         yield Reason("reason-objection", facts)
         if one.answer is not None:
             answer = one.answer
-            told = {"objection": one.id, "by": answer.by, "outcome": answer.outcome, "reason": answer.reason}
+            told = {"objection": one.id, "by": named(answer.by), "outcome": answer.outcome, "reason": answer.reason}
             yield Reason("reason-objection-answer", told)

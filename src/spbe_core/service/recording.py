@@ -15,7 +15,9 @@ from spbe_core.events import EditionRegistered, Event
 from spbe_core.model.edition import Edition
 from spbe_core.model.edition_document import read_edition
 from spbe_core.model.evaluation_id import EvaluationId
+from spbe_core.people.roster import STREAM
 from spbe_core.ports import Append, EventLog, Ports
+from spbe_core.service.permission import held, refuse_unless_permitted, roster_of
 
 _ATTEMPTS: Final = 30
 _LONGEST_PAUSE: Final = 0.25
@@ -32,8 +34,8 @@ def edition_stream(digest: str) -> str:
 
 
 def evaluation_streams(log: EventLog) -> Sequence[str]:
-    """Name every stream that is not an edition's."""
-    return [name for name in log.streams() if not name.startswith(_EDITIONS)]
+    """Name every stream that is neither an edition's nor that of the people."""
+    return [name for name in log.streams() if name != STREAM and not name.startswith(_EDITIONS)]
 
 
 def load(log: EventLog, evaluation_id: EvaluationId) -> Evaluation:
@@ -80,6 +82,7 @@ def record(
 
     Raises:
         RecordError: the evaluation is unknown or does not allow the command.
+        NotPermittedError: the actor may not give it.
         ConcurrencyError: ``store-conflict`` when others kept being faster.
     """
     return record_all(ports, evaluation_id, by, (command_for,))
@@ -98,17 +101,21 @@ def record_all(
 
     Raises:
         RecordError: the evaluation is unknown or does not allow one of them.
+        NotPermittedError: the actor may not give one of them.
         ConcurrencyError: ``store-conflict`` when others kept being faster.
     """
     makers = tuple(commands_for)
 
     def attempt() -> Evaluation:
         before = load(ports.log, evaluation_id)
+        roster = roster_of(ports.log)
         played = Played(ports, by, before)
         for command_for in makers:
-            played.play(command_for(played.evaluation))
+            command = command_for(played.evaluation)
+            refuse_unless_permitted(roster, by, command, evaluation_id.agency, played.evaluation)
+            played.play(command)
         if played.events:
-            ports.log.append(Append(str(evaluation_id), before.version, played.events))
+            ports.log.append(held(roster), Append(str(evaluation_id), before.version, played.events))
         return played.evaluation
 
     return persistently(attempt)

@@ -32,8 +32,9 @@ class RecorderEventLog:
             for append in appends
             for place, event in enumerate(append.events, start=1)
         ]
+        held = [(append.stream, append.expected_version) for append in appends if not append.events]
         with translated(self._store):
-            self._recorder.insert_events(stored)
+            self._recorder.insert_events(stored, held=held)
 
     def stream(self, name: str) -> Iterator[Recorded]:
         """Read one stream; the position of its events in the whole log is not known here and given as 0.

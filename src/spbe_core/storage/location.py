@@ -5,7 +5,7 @@ from typing import Protocol
 from urllib.parse import unquote
 
 from spbe_core.errors import InputError, StoreError
-from spbe_core.ports import EventLog, EvidenceVault, ReadModel
+from spbe_core.ports import Directory, EventLog, EvidenceVault, ReadModel
 from spbe_core.storage.postgres_address import SCHEME, PostgresAddress
 
 
@@ -15,6 +15,11 @@ class Store(Protocol):
     @property
     def log(self) -> EventLog:
         """The events."""
+        ...
+
+    @property
+    def directory(self) -> Directory:
+        """Who the actors are."""
         ...
 
     def read_model(self, name: str) -> ReadModel:

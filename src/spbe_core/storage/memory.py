@@ -1,13 +1,15 @@
 """A store that lives as long as the process, for tests and for trying things out."""
 
 import io
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from threading import Lock
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
+from eventsourcing.persistence import RecordConflictError, StoredEvent
 from eventsourcing.popo import POPOApplicationRecorder
 
 from spbe_core.errors import StoreError
+from spbe_core.model.actor import Person
 from spbe_core.ports import Deposit, Inspection
 from spbe_core.storage.content import copied, has_digest, verified
 from spbe_core.storage.event_log import RecorderEventLog
@@ -17,7 +19,8 @@ class MemoryStore:
     """A log and read models in memory."""
 
     def __init__(self) -> None:
-        self.log = RecorderEventLog(POPOApplicationRecorder(), "memory:")
+        self.log = RecorderEventLog(_Recorder(), "memory:")
+        self.directory = MemoryDirectory()
         self._models: dict[str, MemoryReadModel] = {}
 
     def read_model(self, name: str) -> "MemoryReadModel":
@@ -29,6 +32,37 @@ class MemoryStore:
 
     def close(self) -> None:
         """Do nothing; memory needs no closing."""
+
+
+class _Recorder(POPOApplicationRecorder):
+    """The application recorder, which also refuses where a stream that others rely on has moved on."""
+
+    def _assert_uniqueness(
+        self, stored_events: Sequence[StoredEvent], *, held: Sequence[tuple[str, int]] = (), **kwargs: Any
+    ) -> None:
+        super()._assert_uniqueness(stored_events, **kwargs)
+        for stream, version in held:
+            if any(one > version for one in self._stored_events_index[stream]):
+                raise RecordConflictError(stream)
+
+
+class MemoryDirectory:
+    """Who the actors are, in a dictionary."""
+
+    def __init__(self) -> None:
+        self._people: dict[str, Person] = {}
+
+    def put(self, actor: str, person: Person) -> None:
+        """Say who an actor is."""
+        self._people[actor] = person
+
+    def people(self) -> Mapping[str, Person]:
+        """Return everybody known, by actor id."""
+        return dict(sorted(self._people.items()))
+
+    def erase(self, actor: str) -> None:
+        """Forget who an actor is."""
+        self._people.pop(actor, None)
 
 
 class MemoryReadModel:

@@ -12,7 +12,8 @@ from psycopg.conninfo import make_conninfo
 from psycopg.rows import DictRow, dict_row
 from psycopg.sql import SQL, Composed, Identifier
 
-from spbe_core.errors import StoreError
+from spbe_core.errors import ConcurrencyError, StoreError
+from spbe_core.model.actor import Person
 from spbe_core.storage.event_log import RecorderEventLog
 from spbe_core.storage.postgres_address import PostgresAddress
 from spbe_core.storage.postgres_failures import connecting, translated
@@ -31,6 +32,7 @@ _TABLES: Final[tuple[LiteralString, ...]] = (
     'CREATE TABLE {0}.spbe_read_model (name text COLLATE "C" PRIMARY KEY, position bigint NOT NULL)',
     "CREATE TABLE {0}.spbe_read_model_row ("
     'name text COLLATE "C" NOT NULL, key text COLLATE "C" NOT NULL, row bytea NOT NULL, PRIMARY KEY (name, key))',
+    'CREATE TABLE {0}.spbe_person (actor text COLLATE "C" PRIMARY KEY, name text NOT NULL, contact text NOT NULL)',
     "CREATE TABLE {0}.spbe_store (schema_version integer NOT NULL)",
 )
 
@@ -67,6 +69,7 @@ class PostgresStore:
             self._prepare(connection, create=create)
         self._datastore = _Datastore(conninfo, self._schema, self._name, lock_timeout)
         self.log = RecorderEventLog(_Recorder(self._datastore), self._name)
+        self.directory = PostgresDirectory(self._datastore)
 
     def _prepare(self, connection: Connection[Any], *, create: bool) -> None:
         if self._is_store(connection):
@@ -134,7 +137,7 @@ class _Datastore(PostgresDatastore):
 
     def __init__(self, conninfo: str, schema: str, store: str, lock_timeout: int) -> None:
         super().__init__("", "", "", "", "", schema=schema, originator_id_type="text")
-        self._store = store
+        self.store = store
         self._lock_timeout = lock_timeout
         self.pool.close()
         self.pool = ConnectionPool(
@@ -168,9 +171,9 @@ class _Datastore(PostgresDatastore):
     def get_connection(self) -> Generator[Connection[DictRow]]:
         """Lend a connection, and translate what goes wrong with it."""
         if self._opened and self.pool.closed:
-            raise StoreError("store-closed", store=self._store)
+            raise StoreError("store-closed", store=self.store)
         self._opened = True
-        with translated(self._store), super().get_connection() as connection:
+        with translated(self.store), super().get_connection() as connection:
             yield connection
 
     def close(self) -> None:
@@ -194,17 +197,60 @@ class _Recorder(PostgresApplicationRecorder):
     def __init__(self, datastore: _Datastore) -> None:
         super().__init__(datastore, events_table_name="spbe_event")
         self._lock = datastore.statement("LOCK TABLE {0}.spbe_store IN EXCLUSIVE MODE")
+        self._store = datastore.store
+        self._moved_on = datastore.statement(
+            "SELECT 1 FROM {0}.spbe_event WHERE originator_id = %s AND originator_version > %s LIMIT 1"
+        )
         self._insert = datastore.statement(
             "INSERT INTO {0}.spbe_event (originator_id, originator_version, topic, state) VALUES (%s, %s, %s, %s)"
         )
 
-    def insert_events(self, stored_events: Sequence[StoredEvent], **_: Any) -> Sequence[int] | None:
+    def insert_events(
+        self, stored_events: Sequence[StoredEvent], *, held: Sequence[tuple[str, int]] = (), **_: Any
+    ) -> Sequence[int] | None:
         if stored_events:
             rows = [(one.originator_id, one.originator_version, one.topic, one.state) for one in stored_events]
             with self.datastore.transaction(commit=True) as cursor:
                 cursor.execute(self._lock)
                 cursor.executemany(self._insert, rows)
+                for stream, version in held:  # nobody else can write until this is committed
+                    cursor.execute(self._moved_on, (stream, version))
+                    if cursor.fetchone() is not None:
+                        raise ConcurrencyError("store-conflict", store=self._store)
         return None
+
+
+class PostgresDirectory:
+    """Who the actors are, in a table beside the log."""
+
+    def __init__(self, datastore: _Datastore) -> None:
+        self._datastore = datastore
+
+    def put(self, actor: str, person: Person) -> None:
+        """Say who an actor is."""
+        with self._datastore.transaction(commit=True) as cursor:
+            cursor.execute(
+                self._datastore.statement(
+                    "INSERT INTO {0}.spbe_person VALUES (%s, %s, %s) "
+                    "ON CONFLICT (actor) DO UPDATE SET name = excluded.name, contact = excluded.contact"
+                ),
+                (actor, person.name, person.contact),
+            )
+
+    def people(self) -> Mapping[str, Person]:
+        """Return everybody known, by actor id."""
+        with self._datastore.cursor() as cursor:
+            cursor.execute(self._datastore.statement("SELECT actor, name, contact FROM {0}.spbe_person ORDER BY actor"))
+            return {one["actor"]: Person(one["name"], one["contact"]) for one in cursor.fetchall()}
+
+    def erase(self, actor: str) -> None:
+        """Forget who an actor is; the table is written anew, since a deleted row stays in its file until then.
+
+        The server's own log and its backups hold it until they are recycled.
+        """
+        with self._datastore.get_connection() as connection:
+            connection.execute(self._datastore.statement("DELETE FROM {0}.spbe_person WHERE actor = %s"), (actor,))
+            connection.execute(self._datastore.statement("VACUUM FULL {0}.spbe_person"))
 
 
 class PostgresReadModel:

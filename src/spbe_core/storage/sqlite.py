@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Final, Literal, cast
 from urllib.parse import quote
 
-from eventsourcing.persistence import StoredEvent
+from eventsourcing.persistence import RecordConflictError, StoredEvent
 from eventsourcing.sqlite import (
     SQLiteApplicationRecorder,
     SQLiteConnection,
@@ -22,6 +22,7 @@ from spbe_core.storage.event_log import RecorderEventLog
 from spbe_core.storage.failures import translated
 from spbe_core.storage.lasting import make_folder
 from spbe_core.storage.read_only import copied, needs_copy
+from spbe_core.storage.sqlite_directory import PERSON_TABLE, SqliteDirectory
 
 APPLICATION_ID: Final = 0x73706265
 """The letters ``spbe`` in SQLite's header, so that no other program's file is taken for a store."""
@@ -71,6 +72,7 @@ class SqliteStore:
             self.close()
             raise
         self.log = RecorderEventLog(_Recorder(self._datastore), self._name)
+        self.directory = SqliteDirectory(self._datastore, self._name)
 
     def _prepare(self, *, create: bool) -> None:
         with translated(self._name), self._datastore.get_connection(commit=False) as connection:
@@ -105,7 +107,7 @@ class SqliteStore:
         return False
 
     def _tables(self) -> Sequence[str]:
-        return (*_Recorder(self._datastore).create_table_statements, *_READ_MODEL_TABLES)
+        return (*_Recorder(self._datastore).create_table_statements, *_READ_MODEL_TABLES, PERSON_TABLE)
 
     def _refuse_planted(self, cursor: SQLiteCursor) -> None:
         """Refuse views, triggers and other tables: a view can show one history to a check and another to a reader.
@@ -231,9 +233,22 @@ class _Recorder(SQLiteApplicationRecorder):
             "UNIQUE (originator_id, originator_version))"
         ]
 
-    def _insert_events(self, c: SQLiteCursor, stored_events: Sequence[StoredEvent], **_: Any) -> Sequence[int] | None:
+    def _insert_events(
+        self,
+        c: SQLiteCursor,
+        stored_events: Sequence[StoredEvent],
+        *,
+        held: Sequence[tuple[str, int]] = (),
+        **_: Any,
+    ) -> Sequence[int] | None:
         rows = [(one.originator_id, one.originator_version, one.topic, one.state) for one in stored_events]
         c.executemany(self.insert_events_statement, rows)
+        for stream, version in held:  # after the first insert nobody else can write until this is committed
+            c.execute(
+                "SELECT 1 FROM spbe_event WHERE originator_id=? AND originator_version>? LIMIT 1", (stream, version)
+            )
+            if c.fetchone() is not None:
+                raise RecordConflictError(stream)
         return None
 
 

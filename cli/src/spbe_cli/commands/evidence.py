@@ -13,6 +13,7 @@ from spbe_cli.options import REASON, reading, recording
 from spbe_cli.render import write_json, write_line, write_table
 from spbe_cli.store import done, opened
 from spbe_cli.values import Day, Moment
+from spbe_core.errors import InputError
 from spbe_core.evaluation.state import Evaluation
 from spbe_core.model.canonical import members_of
 from spbe_core.model.document import DocumentFacts
@@ -26,6 +27,7 @@ evidence: Final = group(
         "carry": ("evidence", "evidence-carry"),
         "list": ("evidence", "evidence-list"),
         "withdraw": ("evidence", "evidence-withdraw"),
+        "erase": ("evidence", "evidence-erase"),
     },
 )
 
@@ -176,6 +178,8 @@ def _validity(one: Evidence) -> str | None:
 
 
 def _standing(document: Evidence) -> str:
+    if document.erased is not None:
+        return text("evidence.erased", ground=document.erased)
     if document.superseded_by is not None:
         return text("evidence.superseded", successor=document.superseded_by)
     if document.withdrawn is not None:
@@ -193,3 +197,24 @@ def evidence_withdraw(evaluation: str, document: str, reason: str, by: str, stor
     with opened(store) as spbe:
         spbe.withdraw_evidence(evaluation, document, reason=reason, by=by)
         done(output, "evidence-withdraw", {"evidence": document, "id": evaluation})
+
+
+@command("evidence-erase")
+@argument("evaluation")
+@argument("document")
+@option("--ground", required=True)
+@option("--everywhere", is_flag=True)
+@recording
+def evidence_erase(
+    evaluation: str, document: str, ground: str, everywhere: bool, by: str, store: str | None, output: str
+) -> None:
+    """Erase the content of a document."""
+    with opened(store) as spbe:
+        known = spbe.evaluation(evaluation).evidence
+        if document not in known:
+            raise InputError("unknown-evidence", id=evaluation, evidence=document)
+        digest = known[document].digest
+        if digest is None:
+            raise InputError("link-without-content", id=evaluation, evidence=document)
+        erased = spbe.erase_content(evaluation, digest, ground=ground, everywhere=everywhere, by=by)
+    done(output, "evidence-erase", {"digest": digest, "ids": ", ".join(erased)})

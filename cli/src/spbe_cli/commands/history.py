@@ -1,6 +1,6 @@
 """The events of an evaluation, or the results of an agency over the years."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from itertools import groupby
 
 import attrs
@@ -13,8 +13,9 @@ from spbe_cli.render import write_json, write_table
 from spbe_cli.store import opened
 from spbe_cli.values import shown_moment
 from spbe_core.errors import RecordError
-from spbe_core.events import CardRecord, Event, IndicatorScored, encode, topic_of
+from spbe_core.events import ActorAppointed, CardRecord, Event, IndicatorScored, encode, topic_of
 from spbe_core.library import Spbe
+from spbe_core.model.actor import ROLES
 from spbe_core.model.exact import exact, rounded_text
 from spbe_core.ports import Recorded
 from spbe_core.projections.evaluations import EvaluationRow
@@ -37,7 +38,8 @@ def _write_events(spbe: Spbe, evaluation: str, output: str) -> None:
     if output == "json":
         write_json([_members(one) for one in recorded])
         return
-    rows = [_row(list(together)) for _, together in groupby(recorded, key=_command)]
+    named = spbe.people.naming()
+    rows = [_row(list(together), named) for _, together in groupby(recorded, key=_command)]
     write_table(text("history.events", id=evaluation), ["number", "at", "by", "what"], rows)
 
 
@@ -57,11 +59,11 @@ def _command(recorded: Recorded) -> tuple[object, ...]:
     return (recorded.version,)
 
 
-def _row(together: list[Recorded]) -> tuple[object, ...]:
+def _row(together: list[Recorded], named: Callable[[str], Mapping[str, str]]) -> tuple[object, ...]:
     first, last = together[0], together[-1]
     number = str(first.version) if first is last else f"{first.version}-{last.version}"
-    what = _what(first.event) if first is last else _what_values([one.event for one in together])
-    return number, shown_moment(first.event.at), first.event.by, what
+    what = event_text(first.event) if first is last else _what_values([one.event for one in together])
+    return number, shown_moment(first.event.at), named(first.event.by)[spoken()], what
 
 
 def _what_values(events: Iterable[Event]) -> str:
@@ -75,7 +77,8 @@ def _was(event: IndicatorScored) -> str:
     return "" if event.previous is None else f"{event.previous} → "
 
 
-def _what(event: Event) -> str:
+def event_text(event: Event) -> str:
+    """Tell an event in a sentence."""
     kind = event.TOPIC.removeprefix("spbe:")
     if f"events.{kind}" not in texts(spoken()):
         return kind
@@ -83,6 +86,8 @@ def _what(event: Event) -> str:
     recorded_card = facts.pop("card", None)
     if isinstance(recorded_card, CardRecord):
         facts |= {"index": _index(recorded_card), "grade": recorded_card.grade}
+    if isinstance(event, ActorAppointed):
+        facts["role"] = ROLES[event.role].words()[spoken()] if event.role in ROLES else event.role
     if isinstance(event, IndicatorScored):
         facts["was"] = _was(event)
     return text(f"events.{kind}", **facts)

@@ -89,13 +89,13 @@ def ledger_verify(
         "size": checkpoint.size,
         "beyond": report.beyond,
         "contents": report.contents,
-        "differences": len(report.findings),
+        "differences": len(report.differences),
     }
     if output == "json":
         findings = [finding_members(one, spoken()) for one in report.findings]
         write_json({**facts, "witnesses": seen, "stamp": stamped, "findings": findings})
     else:
-        write_line(text("ledger.verified" if not report.findings else "ledger.differs", **facts), bold=True)
+        write_line(text("ledger.verified" if not report.differences else "ledger.differs", **facts), bold=True)
         if report.beyond:
             write_line(text("ledger.beyond", **facts))
         for witness in seen:
@@ -104,7 +104,7 @@ def ledger_verify(
             write_line(text("ledger.stamped", **stamped))
         for finding in report.findings:
             write_line(finding.what(spoken()), hanging=2)
-    if report.findings:
+    if report.differences:
         ctx.exit(FINDING)
 
 

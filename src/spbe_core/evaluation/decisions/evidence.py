@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 
 from spbe_core.errors import InputError
-from spbe_core.evaluation.commands import CoverWithEvidence, SubmitEvidence, WithdrawEvidence
+from spbe_core.evaluation.commands import CoverWithEvidence, EraseContent, SubmitEvidence, WithdrawEvidence
 from spbe_core.evaluation.decisions.mark import Mark
 from spbe_core.evaluation.decisions.requirements import refuse_determined, require_text, standing_evidence
 from spbe_core.evaluation.state import Evaluation
 from spbe_core.events import (
+    ContentErased,
     Event,
     EvidenceCoverageAdded,
     EvidenceSubmitted,
@@ -63,6 +64,14 @@ def withdraw(command: WithdrawEvidence, evaluation: Evaluation, mark: Mark) -> S
     require_text(command.reason, "reason")
     withdrawn = standing_evidence(evaluation, command.evidence)
     return (EvidenceWithdrawn(at=mark.at, by=mark.by, evidence=withdrawn.id, reason=command.reason),)
+
+
+def erase(command: EraseContent, evaluation: Evaluation, mark: Mark) -> Sequence[Event]:
+    """Take a content out of the vault for good, also once the result is laid down."""
+    require_text(command.ground, "ground")
+    if all(one.digest != command.digest for one in evaluation.evidence.values()):
+        raise InputError("unknown-content", id=evaluation.id, digest=command.digest)
+    return (ContentErased(at=mark.at, by=mark.by, digest=command.digest, ground=command.ground),)
 
 
 def _refuse_backward(document: DocumentFacts) -> None:

@@ -1,0 +1,41 @@
+"""What is asked of the roster, as values: nothing has happened yet."""
+
+import attrs
+
+
+@attrs.frozen(kw_only=True)
+class RegisterUnit:
+    """Enter a unit of an agency, or give it another name."""
+
+    agency: str
+    unit: str
+    name: str
+
+
+@attrs.frozen(kw_only=True)
+class AppointActor:
+    """Give an actor a role."""
+
+    actor: str
+    role: str
+    agency: str | None = None
+    unit: str | None = None
+
+
+@attrs.frozen(kw_only=True)
+class DismissActor:
+    """End all roles of an actor."""
+
+    actor: str
+    reason: str
+
+
+@attrs.frozen(kw_only=True)
+class ErasePerson:
+    """Forget who an actor is."""
+
+    actor: str
+    ground: str
+
+
+PeopleCommand = RegisterUnit | AppointActor | DismissActor | ErasePerson

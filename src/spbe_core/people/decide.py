@@ -1,0 +1,135 @@
+"""Whether a change of the roster is allowed, and what becomes a fact if it is. Pure: command in, events out."""
+
+from collections.abc import Iterable, Sequence
+
+from spbe_core.errors import InputError, NotPermittedError, RecordError
+from spbe_core.evaluation.decisions.mark import Mark
+from spbe_core.events import ActorAppointed, ActorDismissed, Event, PersonErased, UnitRegistered
+from spbe_core.model.actor import ROLES, checked_code, role_of
+from spbe_core.people.action import Action
+from spbe_core.people.commands import AppointActor, DismissActor, ErasePerson, PeopleCommand, RegisterUnit
+from spbe_core.people.permitted import permitted_actor
+from spbe_core.people.roster import Actor, Appointment, Roster, Unit
+
+
+def decide_people(roster: Roster, command: PeopleCommand, mark: Mark) -> Sequence[Event]:
+    """Return the events a command leads to.
+
+    Args:
+        roster: as it stands.
+        command: what is asked.
+        mark: by whom and when.
+
+    Raises:
+        InputError: something in the command is malformed or unknown.
+        NotPermittedError: whoever asks may not.
+        RecordError: the roster does not allow it.
+    """
+    _require(mark.by, "actor")
+    match command:
+        case RegisterUnit():
+            return _register(roster, command, mark)
+        case AppointActor():
+            return _appoint(roster, command, mark)
+        case DismissActor():
+            return _dismiss(roster, command, mark)
+        case ErasePerson():
+            return _erase(roster, command, mark)
+
+
+def _register(roster: Roster, command: RegisterUnit, mark: Mark) -> Sequence[Event]:
+    checked_code(command.agency, "agency")
+    checked_code(command.unit, "unit")
+    _require(command.name, "unit-name")
+    _allow(roster, mark, [Action("register-unit")], command.agency)
+    if roster.units.get((command.agency, command.unit)) == Unit(command.agency, command.unit, command.name):
+        return ()
+    return (UnitRegistered(at=mark.at, by=mark.by, agency=command.agency, unit=command.unit, name=command.name),)
+
+
+def _appoint(roster: Roster, command: AppointActor, mark: Mark) -> Sequence[Event]:
+    role = role_of(command.role)
+    checked_code(command.actor, "actor")
+    _check_place(roster, command)
+    if not roster.managed and role.id != "determiner":
+        raise RecordError("first-is-determiner", role=role.words())
+    _allow(roster, mark, [Action("appoint", role.id)], command.agency)
+    known = roster.actors.get(command.actor)
+    if known is not None:
+        if known.erased is not None:
+            raise NotPermittedError("actor-erased", actor=known.id)
+        if Appointment(role.id, command.unit) in known.appointments and known.agency == command.agency:
+            return ()
+        _refuse_two_sides(known, command)
+    if command.actor == mark.by and roster.managed:
+        raise NotPermittedError("appoints-self", actor=mark.by)
+    appointed = ActorAppointed(
+        at=mark.at, by=mark.by, actor=command.actor, role=role.id, agency=command.agency, unit=command.unit
+    )
+    return (appointed,)
+
+
+def _check_place(roster: Roster, command: AppointActor) -> None:
+    """Refuse an appointment without the agency or the unit its role needs, or with a unit it has no use for."""
+    role = role_of(command.role)
+    if command.agency is not None:
+        checked_code(command.agency, "agency")
+    elif role.in_agency:
+        raise InputError("role-needs-agency", role=role.words())
+    if (command.unit is not None) != role.in_unit:
+        raise InputError("role-needs-unit" if role.in_unit else "role-without-unit", role=role.words())
+    if command.unit is not None and (command.agency, command.unit) not in roster.units:
+        raise InputError("unknown-unit", unit=command.unit, agency=command.agency)
+
+
+def _refuse_two_sides(known: Actor, command: AppointActor) -> None:
+    if not known.appointments:
+        return
+    side = ROLES[command.role].side
+    if known.agency != command.agency or any(ROLES[role].side != side for role in known.roles):
+        held = ", ".join(known.roles)
+        raise RecordError("actor-on-two-sides", actor=known.id, held=held, agency=known.agency or "-")
+
+
+def _dismiss(roster: Roster, command: DismissActor, mark: Mark) -> Sequence[Event]:
+    _require(command.reason, "reason")
+    actor = _known(roster, command.actor)
+    _allow(roster, mark, [Action("dismiss", role) for role in actor.roles], actor.agency)
+    if not actor.appointments:
+        raise RecordError("actor-holds-nothing", actor=actor.id)
+    _keep_a_determiner(roster, actor)
+    return (ActorDismissed(at=mark.at, by=mark.by, actor=actor.id, reason=command.reason),)
+
+
+def _erase(roster: Roster, command: ErasePerson, mark: Mark) -> Sequence[Event]:
+    _require(command.ground, "ground")
+    actor = _known(roster, command.actor)
+    dismissals = [Action("dismiss", role) for role in actor.roles]
+    _allow(roster, mark, [Action("erase-person"), *dismissals], actor.agency)
+    if actor.erased is not None:
+        return ()
+    _keep_a_determiner(roster, actor)
+    return (PersonErased(at=mark.at, by=mark.by, actor=actor.id, ground=command.ground),)
+
+
+def _allow(roster: Roster, mark: Mark, actions: Iterable[Action], agency: str | None) -> None:
+    if roster.managed:
+        for action in actions:
+            permitted_actor(roster, mark.by, action, agency, lambda _unit, _indicator: False)
+
+
+def _known(roster: Roster, actor: str) -> Actor:
+    if actor not in roster.actors:
+        raise InputError("unknown-actor", actor=actor)
+    return roster.actors[actor]
+
+
+def _keep_a_determiner(roster: Roster, actor: Actor) -> None:
+    """Refuse to end the last determiner's role: nobody could be appointed any more."""
+    if roster.holding("determiner") == (actor.id,):
+        raise RecordError("last-determiner", actor=actor.id)
+
+
+def _require(text: str, name: str) -> None:
+    if not text.strip():
+        raise InputError("text-missing", name=name)

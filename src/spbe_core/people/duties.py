@@ -1,0 +1,58 @@
+"""Duties that are kept apart whatever role somebody holds: nobody judges in their own cause."""
+
+from collections.abc import Iterable
+from typing import Final
+
+from spbe_core.errors import NotPermittedError
+from spbe_core.evaluation.state import Evaluation
+from spbe_core.people.action import Action
+from spbe_core.people.roster import Actor
+
+_SELF: Final = "self"
+
+
+def refuse_own_cause(actor: Actor, action: Action, evaluation: Evaluation) -> None:
+    """Refuse what a role would allow, and the actor's own part in the evaluation does not.
+
+    Args:
+        actor: who wants to act.
+        action: what they want to do.
+        evaluation: the evaluation it is about.
+
+    Raises:
+        NotPermittedError: ``judges-own-agency``, ``judges-own-evidence`` or ``answers-own-objection``.
+    """
+    if judges_from_outside(action) and evaluation.id.agency in actor.served:
+        raise NotPermittedError("judges-own-agency", actor=actor.id, agency=evaluation.id.agency)
+    contested = evaluation.objections.get(action.objection or "")
+    if contested is not None and contested.by == actor.id:
+        raise NotPermittedError("answers-own-objection", actor=actor.id, objection=contested.id)
+    if judges(action):
+        submitted = own_evidence(actor.id, action.indicators, evaluation)
+        if submitted:
+            raise NotPermittedError("judges-own-evidence", actor=actor.id, evidence=", ".join(submitted))
+
+
+def judges(action: Action) -> bool:
+    """Say whether an action is a judgement: a verdict at any stage, or a level at one of the assessors'.
+
+    At the self assessment a level is the agency's own claim, which whoever submits the evidence may make.
+    """
+    return action.name == "judge-items" or (action.name == "assess" and action.kind != _SELF)
+
+
+def judges_from_outside(action: Action) -> bool:
+    """Say whether an action belongs to those who assess another agency: at any stage but the self assessment."""
+    return action.name == "answer-objection" or (
+        action.name in {"assess", "judge-items", "close-stage"} and action.kind != _SELF
+    )
+
+
+def own_evidence(actor: str, indicators: Iterable[str], evaluation: Evaluation) -> tuple[str, ...]:
+    """Return the documents for some indicators that an actor submitted, also those that no longer stand."""
+    wanted = set(indicators)
+    return tuple(
+        one.id
+        for one in evaluation.evidence.values()
+        if one.submitted_by == actor and not wanted.isdisjoint(one.indicators)
+    )

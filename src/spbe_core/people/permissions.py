@@ -1,0 +1,104 @@
+"""The permissions of each role, read from one file: command, stage or role concerned, own or other agency."""
+
+import tomllib
+from collections.abc import Collection, Iterator, Mapping
+from functools import cache
+from importlib.resources import files
+from typing import Any, Final, cast
+
+import attrs
+
+from spbe_core.errors import RulesError
+from spbe_core.model.actor import ROLES
+from spbe_core.people.action import FURTHER
+
+STAGES: Final = ("self", "document", "interview", "visitation", FURTHER)
+STAGED: Final = ("assess", "judge-items", "close-stage")
+OF_ROLES: Final = ("appoint", "dismiss")
+PLAIN: Final = (
+    "open-evaluation",
+    "submit-evidence",
+    "withdraw-evidence",
+    "cover-evidence",
+    "carry-over-evidence",
+    "enter-external-score",
+    "determine",
+    "reopen",
+    "raise-objection",
+    "answer-objection",
+    "assign-work",
+    "import-evaluation",
+    "register-unit",
+    "erase-person",
+    "erase-content",
+    "read",
+)
+KINDS: Final[Mapping[str, tuple[str | None, ...]]] = {
+    **dict.fromkeys(PLAIN, (None,)),
+    **dict.fromkeys(STAGED, STAGES),
+    **dict.fromkeys(OF_ROLES, tuple(ROLES)),
+}
+"""Command -> what it is split by."""
+
+_WHERE: Final = {"own": (True,), "other": (False,), "any": (True, False)}
+
+
+@attrs.frozen
+class Permissions:
+    """Which cells are allowed; all others are denied.
+
+    Attributes:
+        allowed: (command, kind, role, whether in the role's own agency).
+    """
+
+    allowed: frozenset[tuple[str, str | None, str, bool]]
+
+    def allow(self, role: str, command: str, kind: str | None, *, own: bool) -> bool:
+        """Say whether a role may give a command in its own or in another agency."""
+        return (command, self._known(command, kind), role, own) in self.allowed
+
+    def roles(self, command: str, kind: str | None) -> tuple[str, ...]:
+        """Return the roles that may give a command anywhere."""
+        cell = (command, self._known(command, kind))
+        return tuple(role for role in ROLES if {(*cell, role, True), (*cell, role, False)} & self.allowed)
+
+    @staticmethod
+    def _known(command: str, kind: str | None) -> str | None:
+        return FURTHER if command in STAGED and kind not in STAGES else kind
+
+
+@cache
+def permissions() -> Permissions:
+    """Return the permissions that hold."""
+    return read_permissions((files("spbe_core.people") / "permissions.toml").read_text(encoding="utf-8"))
+
+
+def read_permissions(text: str) -> Permissions:
+    """Read permissions; every command must be there in all its kinds, and nothing else.
+
+    Raises:
+        RulesError: ``permissions-wrong``.
+    """
+    tables = tomllib.loads(text)
+    _compare("", tables, KINDS)
+    return Permissions(frozenset(_cells(tables)))
+
+
+def _cells(tables: Mapping[str, Any]) -> Iterator[tuple[str, str | None, str, bool]]:
+    for command, kinds in KINDS.items():
+        if kinds != (None,):
+            _compare(command, tables[command], kinds)
+        for kind in kinds:
+            place = command if kind is None else f"{command}.{kind}"
+            roles = tables[command] if kind is None else tables[command][kind]
+            for role, where in roles.items():
+                if role not in ROLES or not isinstance(where, str) or where not in _WHERE:
+                    raise RulesError("permissions-wrong", place=place, found=f"{role} = {where}")
+                yield from ((command, kind, role, own) for own in _WHERE[where])
+
+
+def _compare(place: str, found: object, expected: Collection[str | None]) -> None:
+    names = set(cast("Mapping[str, object]", found)) if isinstance(found, dict) else {repr(found)}
+    if names != set(expected):
+        wrong = sorted(str(name) for name in names ^ set(expected))
+        raise RulesError("permissions-wrong", place=place or "-", found=", ".join(wrong))

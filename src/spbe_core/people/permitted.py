@@ -1,0 +1,79 @@
+"""Whether an actor may do something: known and appointed, by a role, in this agency, for these indicators."""
+
+from collections.abc import Callable, Iterator
+
+from spbe_core.errors import NotPermittedError
+from spbe_core.messages import LANGUAGES, render
+from spbe_core.model.actor import ROLES
+from spbe_core.people.action import Action
+from spbe_core.people.permissions import permissions
+from spbe_core.people.roster import Actor, Appointment, Roster
+
+Assigned = Callable[[str, str], bool]
+"""Whether a unit (first) answers for an indicator (second)."""
+
+
+def permitted_actor(roster: Roster, by: str, action: Action, agency: str | None, assigned: Assigned) -> Actor:
+    """Return the actor, if they may do what they are about to.
+
+    Args:
+        roster: who holds which role.
+        by: pseudonymous actor id, as the caller gives it.
+        action: what they are about to do.
+        agency: whose evaluation, unit or colleague it is about; None where it is nobody's.
+        assigned: which unit answers for which indicator, for those who act for one unit only.
+
+    Raises:
+        NotPermittedError: ``actor-unknown``, ``actor-dismissed``, ``actor-erased`` or ``not-permitted``.
+    """
+    actor = roster.actors.get(by)
+    if actor is None:
+        raise NotPermittedError("actor-unknown", actor=by)
+    if actor.erased is not None:
+        raise NotPermittedError("actor-erased", actor=by)
+    if not actor.appointments:
+        raise NotPermittedError("actor-dismissed", actor=by)
+    if not any(_holds(one, actor, action, agency, assigned) for one in actor.appointments):
+        raise NotPermittedError(
+            "not-permitted",
+            actor=by,
+            held=_role_words(actor.roles),
+            action=_action_words(action),
+            agency=agency or "-",
+            roles=_role_words(permissions().roles(action.name, action.kind)),
+        )
+    return actor
+
+
+def may(roster: Roster, by: str, action: Action, agency: str | None, assigned: Assigned) -> bool:
+    """Say whether an actor may, without reasons; in a store in which nobody was ever appointed, everybody may."""
+    try:
+        permitted_actor(roster, by, action, agency, assigned)
+    except NotPermittedError:
+        return not roster.managed
+    return True
+
+
+def _holds(held: Appointment, actor: Actor, action: Action, agency: str | None, assigned: Assigned) -> bool:
+    own = agency is not None and agency == actor.agency
+    if not permissions().allow(held.role, action.name, action.kind, own=own):
+        return False
+    if not ROLES[held.role].in_unit or action.name == "read":
+        return True
+    unit = held.unit or ""
+    return bool(action.indicators) and all(assigned(unit, indicator) for indicator in action.indicators)
+
+
+def _role_words(roles: tuple[str, ...]) -> dict[str, str]:
+    named = [ROLES[role].words() for role in roles]
+    return {language: ", ".join(one[language] for one in named) or "-" for language in LANGUAGES}
+
+
+def _action_words(action: Action) -> dict[str, str]:
+    def words(language: str) -> Iterator[str]:
+        yield render(f"action-{action.name}", "what", {}, language)
+        if action.kind is not None:
+            kind = ROLES[action.kind].words()[language] if action.kind in ROLES else action.kind
+            yield f"({kind})"
+
+    return {language: " ".join(words(language)) for language in LANGUAGES}

@@ -1,0 +1,134 @@
+"""Who holds which role, and which units there are: folded from the events of one stream."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Final, Literal
+
+import attrs
+
+from spbe_core.errors import StoreError
+from spbe_core.events import ActorAppointed, ActorDismissed, Event, PersonErased, UnitRegistered, topic_of
+
+STREAM: Final = "people"
+"""Name of the stream; an evaluation's has a slash in it."""
+
+
+@attrs.frozen
+class Appointment:
+    """A role that an actor holds, and the unit it is held in, where it is that of one."""
+
+    role: str
+    unit: str | None = None
+
+
+@attrs.frozen(kw_only=True)
+class Ended:
+    """When and why an actor was dismissed, or a person erased."""
+
+    at: datetime
+    by: str
+    reason: str
+
+
+@attrs.frozen(kw_only=True)
+class Actor:
+    """An actor as the record knows them.
+
+    Attributes:
+        id: pseudonymous id.
+        agency: where they work, None where their roles are bound to none.
+        appointments: what they hold now.
+        served: agencies they ever worked in.
+        dismissed: when and why they were dismissed last, None while they hold something.
+        erased: when and on what ground it was forgotten who they are.
+    """
+
+    id: str
+    agency: str | None
+    appointments: tuple[Appointment, ...] = ()
+    served: frozenset[str] = frozenset()
+    dismissed: Ended | None = None
+    erased: Ended | None = None
+
+    @property
+    def roles(self) -> tuple[str, ...]:
+        """The roles they hold now, each once."""
+        return tuple(dict.fromkeys(one.role for one in self.appointments))
+
+    @property
+    def standing(self) -> Literal["appointed", "dismissed", "erased"]:
+        """Whether they may act, may not any more, or never again."""
+        return "erased" if self.erased is not None else "appointed" if self.appointments else "dismissed"
+
+
+@attrs.frozen
+class Unit:
+    """A unit of an agency."""
+
+    agency: str
+    id: str
+    name: str
+
+
+@attrs.frozen
+class Roster:
+    """Every actor and unit of a store.
+
+    Attributes:
+        version: number of events folded.
+        changed_at: when the last of them was recorded.
+        actors: id -> actor, dismissed and erased ones included.
+        units: (agency, unit) -> unit.
+    """
+
+    version: int = 0
+    changed_at: datetime | None = None
+    actors: Mapping[str, Actor] = attrs.field(factory=dict[str, Actor])
+    units: Mapping[tuple[str, str], Unit] = attrs.field(factory=dict[tuple[str, str], Unit])
+
+    @property
+    def managed(self) -> bool:
+        """Whether anybody was ever appointed; before that, nobody is asked who they are."""
+        return bool(self.actors)
+
+    def holding(self, role: str) -> tuple[str, ...]:
+        """Return the ids of those who hold a role now."""
+        return tuple(one.id for one in self.actors.values() if role in one.roles)
+
+
+def fold_people(events: Iterable[Event], start: Roster | None = None) -> Roster:
+    """Fold what happened to people and units, oldest first.
+
+    Raises:
+        StoreError: ``event-out-of-place`` where an event cannot be about people, or is about somebody unknown.
+    """
+    roster = Roster() if start is None else start
+    version, changed_at = roster.version, roster.changed_at
+    actors, units = dict(roster.actors), dict(roster.units)
+    for event in events:
+        version, changed_at = version + 1, event.at
+        match event:
+            case UnitRegistered():
+                units[event.agency, event.unit] = Unit(event.agency, event.unit, event.name)
+            case ActorAppointed():
+                actors[event.actor] = _appointed(actors.get(event.actor), event)
+            case ActorDismissed() if event.actor in actors:
+                ended = Ended(at=event.at, by=event.by, reason=event.reason)
+                actors[event.actor] = attrs.evolve(actors[event.actor], appointments=(), dismissed=ended)
+            case PersonErased() if event.actor in actors:
+                ended = Ended(at=event.at, by=event.by, reason=event.ground)
+                actors[event.actor] = attrs.evolve(actors[event.actor], appointments=(), erased=ended)
+            case _:
+                raise StoreError("event-out-of-place", topic=topic_of(event))
+    return Roster(version, changed_at, actors, units)
+
+
+def _appointed(before: Actor | None, event: ActorAppointed) -> Actor:
+    known = before or Actor(id=event.actor, agency=None)
+    return attrs.evolve(
+        known,
+        agency=event.agency,
+        appointments=(*known.appointments, Appointment(event.role, event.unit)),
+        served=known.served if event.agency is None else known.served | {event.agency},
+        dismissed=None,
+    )

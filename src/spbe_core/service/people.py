@@ -1,0 +1,169 @@
+"""The people of a store: who holds which role, which units there are, and who the actors are."""
+
+import secrets
+from collections.abc import Callable, Mapping, Sequence
+from typing import Final
+
+from spbe_core.errors import InputError
+from spbe_core.evaluation.decisions.mark import Mark
+from spbe_core.messages import LANGUAGES, words
+from spbe_core.model.actor import Person
+from spbe_core.people.action import Action
+from spbe_core.people.commands import AppointActor, DismissActor, ErasePerson, PeopleCommand, RegisterUnit
+from spbe_core.people.decide import decide_people
+from spbe_core.people.permitted import may
+from spbe_core.people.roster import STREAM, Actor, Roster, Unit, fold_people
+from spbe_core.ports import Append, Ports, Recorded
+from spbe_core.service.permission import roster_of
+from spbe_core.service.recording import persistently
+
+_DEFAULT_ACTOR: Final = "local"
+
+
+class People:
+    """Appoints, dismisses, registers and forgets; ``Spbe.people`` is one."""
+
+    def __init__(self, ports: Ports) -> None:
+        self._ports = ports
+
+    def appoint(
+        self,
+        role: str,
+        *,
+        actor: str | None = None,
+        agency: str | None = None,
+        unit: str | None = None,
+        name: str | None = None,
+        contact: str = "",
+        by: str = _DEFAULT_ACTOR,
+    ) -> Actor:
+        """Give an actor a role; the first of a store is a determiner.
+
+        To appoint somebody to what they are already records nothing and puts the name right.
+
+        Args:
+            role: e.g. ``internal-assessor``.
+            actor: pseudonymous id; by default a random one.
+            agency: code of the agency they work in.
+            unit: code of the unit a respondent answers for.
+            name: who they are; kept in the directory and nowhere else.
+            contact: how to reach them; the same.
+            by: pseudonymous id of whoever appoints.
+
+        Raises:
+            InputError: the role or unit is unknown, or something is missing or malformed.
+            NotPermittedError: whoever asks may not appoint to this role.
+            RecordError: the actor works for another side or agency.
+        """
+        if name is not None and not name.strip():
+            raise InputError("text-missing", name="name")
+        chosen = f"a-{secrets.token_hex(5)}" if actor is None else actor
+        roster = self._record(AppointActor(actor=chosen, role=role, agency=agency, unit=unit), by)
+        if name is not None:
+            self._ports.directory.put(chosen, Person(name, contact))
+        return roster.actors[chosen]
+
+    def dismiss(self, actor: str, *, reason: str, by: str = _DEFAULT_ACTOR) -> Actor:
+        """End all roles of an actor; what they did stays.
+
+        Raises:
+            InputError: ``unknown-actor`` or ``text-missing``.
+            NotPermittedError: whoever asks may not.
+            RecordError: ``actor-holds-nothing`` or ``last-determiner``.
+        """
+        return self._record(DismissActor(actor=actor, reason=reason), by).actors[actor]
+
+    def register_unit(self, agency: str, unit: str, *, name: str, by: str = _DEFAULT_ACTOR) -> Unit:
+        """Enter a unit of an agency, or give it another name.
+
+        Raises:
+            InputError: ``code-malformed`` or ``text-missing``.
+            NotPermittedError: whoever asks may not.
+        """
+        return self._record(RegisterUnit(agency=agency, unit=unit, name=name), by).units[agency, unit]
+
+    def erase(self, actor: str, *, ground: str, by: str = _DEFAULT_ACTOR) -> Actor:
+        """Forget who an actor is; the record says that, when and on what ground, and stays verifiable.
+
+        It may be repeated: whatever a failure left behind then goes.
+
+        Raises:
+            InputError: ``unknown-actor`` or ``text-missing``.
+            NotPermittedError: whoever asks may not.
+            RecordError: ``last-determiner``.
+            StoreError: ``erasure-unfinished``.
+        """
+        roster = self._record(ErasePerson(actor=actor, ground=ground), by)
+        self._ports.directory.erase(actor)
+        return roster.actors[actor]
+
+    def actors(self) -> Sequence[Actor]:
+        """Return every actor, dismissed and erased ones included, in order of their first appointment."""
+        return tuple(roster_of(self._ports.log).actors.values())
+
+    def units(self, agency: str | None = None) -> Sequence[Unit]:
+        """Return every unit, or those of one agency."""
+        units = roster_of(self._ports.log).units.values()
+        return tuple(one for one in units if agency in {None, one.agency})
+
+    def history(self) -> Sequence[Recorded]:
+        """Return every event of people and units, oldest first."""
+        return tuple(self._ports.log.stream(STREAM))
+
+    def name_of(self, actor: str) -> str | None:
+        """Return who an actor is, None where that is not known or was erased."""
+        person = self.directory().get(actor)
+        return None if person is None else person.name
+
+    def directory(self) -> Mapping[str, Person]:
+        """Return who the actors are, by id, without those who were erased."""
+        erased = {one.id for one in self.actors() if one.erased is not None}
+        return {id_: person for id_, person in self._ports.directory.people().items() if id_ not in erased}
+
+    def naming(self) -> Callable[[str], Mapping[str, str]]:
+        """Return a function that shows an actor id in each language, with the name beside it or that it was erased."""
+        named: dict[str, Mapping[str, str]] = {
+            id_: dict.fromkeys(LANGUAGES, person.name) for id_, person in self.directory().items()
+        }
+        for one in self.actors():
+            if one.erased is not None:
+                named[one.id] = words("person-erased")
+
+        def shown(actor: str) -> Mapping[str, str]:
+            known = named.get(actor)
+            return {language: actor if known is None else f"{actor} ({known[language]})" for language in LANGUAGES}
+
+        return shown
+
+    def may(
+        self,
+        actor: str,
+        command: str,
+        *,
+        kind: str | None = None,
+        agency: str | None = None,
+        indicators: Sequence[str] = (),
+    ) -> bool:
+        """Say whether an actor's roles allow a command, for a program that asks before it offers or shows something.
+
+        Args:
+            actor: pseudonymous id.
+            command: e.g. ``read`` or ``assess``.
+            kind: the stage, or the role to be given.
+            agency: whose evaluation it is about.
+            indicators: which it is about, for a respondent.
+        """
+        asked = Action(command, kind, tuple(indicators))
+        return may(roster_of(self._ports.log), actor, asked, agency, lambda _unit, _indicator: False)
+
+    def _record(self, command: PeopleCommand, by: str) -> Roster:
+        def attempt() -> Roster:
+            roster = roster_of(self._ports.log)
+            now = self._ports.clock()
+            mark = Mark(now if roster.changed_at is None else max(now, roster.changed_at), by)
+            events = decide_people(roster, command, mark)
+            if events:
+                self._ports.log.append(Append(STREAM, roster.version, events))
+            return fold_people(events, roster)
+
+        return persistently(attempt)

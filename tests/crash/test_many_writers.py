@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
+from functools import partial
 from io import BytesIO
 from itertools import groupby
 from pathlib import Path
@@ -89,14 +90,16 @@ def test_processes_sharing_one_store(place: tuple[str, str], tmp_path: Path, eva
     """Sixteen processes make the same store and write to one evaluation or to several, at the same time.
 
     Every command they were told had worked is recorded, once and whole; of those refused there is nothing; and no
-    command worked in a state that does not allow it.
+    command worked in a state that does not allow it. Who follows the log meanwhile misses no event.
     """
+    said = tmp_path / "said.json"
     script = [sys.executable, "-W", "error", str(Path(__file__).with_name("writers.py"))]
-    done = subprocess.run(
-        [*script, *place, str(WRITERS), str(ROUNDS), *evaluations], capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stderr
-    answers = [answer for writer in json.loads(done.stdout) for answer in writer]
+    with said.open("wb") as target:
+        command = [*script, *place, str(WRITERS), str(ROUNDS), *evaluations]
+        writers = subprocess.Popen(command, stdout=target)
+    followed = follow(place, writers)
+    assert writers.wait() == 0
+    answers = [answer for writer in json.loads(said.read_bytes()) for answer in writer]
     refusals = Counter(code for _, _, code in answers if code is not None)
 
     assert set(refusals) <= {
@@ -113,8 +116,24 @@ def test_processes_sharing_one_store(place: tuple[str, str], tmp_path: Path, eva
             assert_allowed(history)
             evidence = [one.event.evidence for one in history if isinstance(one.event, EvidenceSubmitted)]
             assert evidence == [f"E{number}" for number in range(1, len(evidence) + 1)]
-        assert spbe.checkpoint("x").size == 1 + sum(map(len, histories.values()))
+        assert followed == [one.position for one in spbe._ports.log.stored()]
+        assert spbe.checkpoint("x").size == len(followed) == 1 + sum(map(len, histories.values()))
     assert len([path for path in (tmp_path / "vault").rglob("*") if path.is_file()]) <= 3
+
+
+def follow(place: tuple[str, str], writers: subprocess.Popen[bytes]) -> list[int]:
+    """Read what is new in the log again and again while the writers work, and once more when they have ended."""
+    positions: list[int] = []
+    spbe: Spbe | None = None
+    while spbe is None:
+        spbe, _ = attempt(partial(Spbe.open, place[0], vault=place[1]))
+        assert spbe is not None or writers.poll() is None
+    with spbe:
+        at_work = True
+        while at_work:
+            at_work = writers.poll() is None
+            positions += [one.position for one in spbe._ports.log.stored(after=max(positions, default=0))]
+    return positions
 
 
 def assert_allowed(history: Sequence[Recorded]) -> None:

@@ -66,6 +66,10 @@ CASES: Final[dict[str, tuple[str, Make]]] = {
         lambda size: b"agency,year," + b",".join(b"%d" % n for n in range(size // 9)) + b",x,x\n",
     ),
     "many agencies": ("bulk-csv", lambda size: b"agency,year,1\n" + b"a,2030,1\n" * (size // 9)),
+    "many units": (
+        "assignments-csv",
+        lambda size: b"task,units,responsible,deadline\n" + b"1,a;b,a,2030-01-01\n" + b"2," + b";a" * 60_000 + b",,\n",
+    ),
     "many verdicts": ("verdicts-csv", lambda size: b"item,verdict\n" + b"I1-L2-01,accepted\n" * (size // 18)),
     "many rows of an evaluation": (
         "evaluation-csv",

@@ -18,10 +18,13 @@ _EVALUATION: Final = {
     "process": "penuh",
     "stages": [
         {"stage": "self", "values": _LEVELS, "reason": "mandiri"},
-        {"stage": "document", "values": {"1": "4"}},
+        {"stage": "document", "values": {"1": "4"}, "verdicts": {"I1-L2-01": "accepted", "I1-L2-02": "revise"}},
         {"stage": "visitation", "values": {}, "close": False},
     ],
-    "evidence": [{"file": "sk.pdf", "indicators": ["1", "2"], "title": "SK", "effective": "2030-01-02"}],
+    "evidence": [
+        {"file": "sk.pdf", "indicators": ["1", "2"], "title": "SK", "effective": "2030-01-02"},
+        {"link": "https://contoh.go.id/sk", "items": ["I1-L2-01"], "document": {"kind": "SK", "issued": "2030-01-02"}},
+    ],
     "determination": {"decree": "SK 1", "decree_date": "2031-01-15"},
 }
 _ROWS: Final = "".join(f"{indicator},{value}\n" for indicator, value in _LEVELS.items()).encode()
@@ -53,6 +56,7 @@ _SEEDS: Final = {
     "values-csv": [b"indicator,value\n" + _ROWS, b'indicator,value\n"1",\r\n'],
     "bulk-csv": [b"agency,year,1,2,3,4,5\nkota-a,2030,3,4,2,5,1\nkota-b,2031,1,1\n"],
     "verdicts-csv": [b"item,verdict\nI1-L2-01,accepted\n"],
+    "assignments-csv": [b"task,units,responsible,deadline\n1,Dinas A;Dinas B,Dinas A,2030-06-30\nI1-L2-01,Dinas A,,\n"],
     "evaluation-csv": [b"stage,indicator,value\nself,1,3\nself,2,4\ndocument,1,4\n"],
     "evaluation-json": [json.dumps(_EVALUATION).encode()],
     "event": _events(),

@@ -15,8 +15,9 @@ from arrangements import Ticking, attempt, rulebook_of, small_edition
 from spbe_cli.values import Day, Moment, assignments
 
 from spbe_core import Spbe
-from spbe_core.evaluation.state import fold
+from spbe_core.evaluation.fold import fold
 from spbe_core.events import decode, encode, topic_of
+from spbe_core.exchange.assignments_csv import read_assignments
 from spbe_core.exchange.evaluation_file import read_evaluation_csv, read_evaluation_json
 from spbe_core.exchange.text_file import decoded
 from spbe_core.exchange.values_csv import bulk_values, read_bulk, read_values
@@ -72,6 +73,10 @@ def evaluation_json(data: bytes) -> None:
             assert reason.what("id").isprintable()
         assert spbe.evaluations()[0].id == evaluation
         assert not spbe.audit().differences
+
+
+def assignments_csv(data: bytes) -> None:
+    assert all(one.units for one in read_assignments(data, "alasan"))
 
 
 def event(data: bytes) -> None:
@@ -175,6 +180,7 @@ TARGETS: Final[Mapping[str, Callable[[bytes], None]]] = {
     "values-csv": values_csv,
     "bulk-csv": bulk_csv,
     "verdicts-csv": verdicts_csv,
+    "assignments-csv": assignments_csv,
     "evaluation-csv": evaluation_csv,
     "evaluation-json": evaluation_json,
     "event": event,

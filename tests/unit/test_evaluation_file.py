@@ -258,7 +258,7 @@ class TestWhereEvidenceLies:
 
         assert spbe.evaluations() == []
 
-    @pytest.mark.parametrize("file", ["loop", "a\0b", "x" * 5000, "missing.pdf", "inner", ".", ""])
+    @pytest.mark.parametrize("file", ["loop", "a\0b", "x" * 5000, "missing.pdf", "inner", "."])
     def test_paths_that_lead_nowhere(self, spbe: Spbe, secret: Path, file: str) -> None:
         """What is inside and no file is refused as what it is."""
         with pytest.raises(InputError) as caught:

@@ -47,7 +47,7 @@ def refuse_too_long(fact: attrs.AttrsInstance) -> None:
 
 def _texts(fact: attrs.AttrsInstance) -> Iterator[tuple[str, str]]:
     for field in attrs.fields(type(fact)):
-        member = getattr(fact, field.name)
+        member: object = getattr(fact, field.name)
         if isinstance(member, str):
             yield field.name, member
         elif isinstance(member, tuple):

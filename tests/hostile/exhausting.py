@@ -98,6 +98,17 @@ CASES: Final[dict[str, tuple[str, Make]]] = {
     "many signatures": ("signed-note", lambda size: b"a\n\n" + "— a AAAA\n".encode() * (size // 12)),
     "a long signature": ("signed-note", lambda size: "a\n\n— contoh.go.id/spbe ".encode() + b"A" * size + b"\n"),
     "a long key": ("verifier-key", lambda size: b"a+" * (size // 2)),
+    "a deep statement": ("certificate-statement", lambda size: b'{"predicate":' * (size // 13)),
+    "a statement of one list": (
+        "certificate-statement",
+        lambda size: b'{"predicate":[' + b"[]," * (size // 4) + b"[]]}",
+    ),
+    "a long envelope": (
+        "certificate",
+        lambda size: (
+            b'{"payload":"' + b"A" * size + b'","payloadType":"application/vnd.in-toto+json","signatures":[{"k'
+        ),
+    ),
     "a long number": ("numbers", lambda size: b"9" * size),
     "a long fraction": ("numbers", lambda _: b"1/" + str(2**6600).encode()),
     "a long path": ("proofs", lambda size: b"\0" * size),

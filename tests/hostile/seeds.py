@@ -4,9 +4,10 @@ import json
 from typing import Final
 
 from arrangements import ROOT, Ticking
-from hostile.targets import BREAK, EDITION, SIGNER
+from hostile.targets import BREAK, EDITION, SIGNER, WITNESS, WITNESSED_AT, sealed
 
 from spbe_core.ledger.checkpoint import Checkpoint
+from spbe_core.ledger.envelope import Envelope
 from spbe_core.ledger.merkle import leaf_hash
 
 _GOLDEN: Final = ROOT / "tests" / "golden"
@@ -70,6 +71,9 @@ _SEEDS: Final = {
     "signed-note": [SIGNER.sign(_EMPTY).encode()],
     "signer-key": [SIGNER.reveal().encode()],
     "verifier-key": [str(SIGNER.verifier).encode()],
+    "witnessed-note": [WITNESS.cosign(SIGNER.sign(_EMPTY), SIGNER.verifier, WITNESSED_AT).encode()],
+    "certificate": list(sealed()),
+    "certificate-statement": [Envelope.read(one).payload for one in sealed()],
     "proofs": [bytes(17) + b"\1" + bytes(32), (5).to_bytes(9, "big") + (8).to_bytes(9, "big") + bytes(96)],
     "numbers": [b"3", b"3.25", b"10/3", b"kota-a/2030", b"sqlite:///a.db"],
     "command-words": [b"2024-06-30", b"2024-06-30T12:00:00+07:00"],

@@ -8,6 +8,9 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from functools import cache
+from io import BytesIO
 from pathlib import Path
 from typing import Final
 
@@ -23,6 +26,8 @@ from spbe_core.exchange.text_file import decoded
 from spbe_core.exchange.values_csv import bulk_values, read_bulk, read_values
 from spbe_core.exchange.verdicts_csv import has_verdicts, read_accepted
 from spbe_core.ledger.checkpoint import Checkpoint
+from spbe_core.ledger.cosignature import WitnessSigner, seen_at
+from spbe_core.ledger.envelope import Envelope
 from spbe_core.ledger.merkle import extends, includes
 from spbe_core.ledger.signed_note import SignerKey, VerifierKey, open_note
 from spbe_core.library import score, store_file
@@ -30,6 +35,7 @@ from spbe_core.model.edition import Item
 from spbe_core.model.edition_document import read_edition
 from spbe_core.model.evaluation_id import EvaluationId
 from spbe_core.model.exact import exact, exact_text
+from spbe_core.replay.verify_certificate import verify_certificate
 from spbe_core.rules import load_crosswalk, load_edition, load_overlay, load_published_results
 
 EDITION: Final = small_edition(
@@ -37,6 +43,8 @@ EDITION: Final = small_edition(
 )
 RULEBOOK: Final = rulebook_of(EDITION)
 SIGNER: Final = SignerKey("contoh.go.id/spbe", bytes(32))
+WITNESS: Final = WitnessSigner("saksi.go.id", bytes(31) + b"\1")
+WITNESSED_AT: Final = datetime(2030, 1, 2, tzinfo=UTC)
 BREAK: Final = b"\n====\n"
 """Between the files of one input."""
 
@@ -148,6 +156,38 @@ def verifier_key(data: bytes) -> None:
     attempt(open_note, SIGNER.sign("a\n"), key)
 
 
+def witnessed_note(data: bytes) -> None:
+    """A witness's time is read only from what it signed."""
+    text = data.decode("utf-8", "surrogateescape")
+    assert seen_at(text, WITNESS.verifier) == WITNESSED_AT
+
+
+def certificate(data: bytes) -> None:
+    """Whatever holds as a certificate was sealed by its key: from here nobody can."""
+    report = verify_certificate(data, SIGNER.verifier)
+    assert report.certificate is None or data in sealed()
+
+
+def certificate_statement(data: bytes) -> None:
+    """A statement that is sealed by the right key, whatever it says: it holds only where it says what it said."""
+    report = verify_certificate(bytes(Envelope.seal(data, SIGNER)), SIGNER.verifier)
+    for step in report.steps:
+        assert all(step.what(language).isprintable() for language in ("id", "en"))
+    assert report.differences or data in {Envelope.read(one).payload for one in sealed()}
+
+
+@cache
+def sealed() -> tuple[bytes, ...]:
+    """The one certificate there is, of a small evaluation."""
+    with Spbe.open("memory:", rulebook=RULEBOOK, clock=Ticking()) as spbe:
+        spbe.open_evaluation("kota-a/2030", agency_name="Kota A", process="pendek")
+        spbe.submit_evidence("kota-a/2030", BytesIO(b"isi"), indicators=["1"], title="SK")
+        spbe.assess("kota-a/2030", {leaf.id: 3 for leaf in EDITION.indicators}, stage="self", reason="SK")
+        spbe.close_stage("kota-a/2030", "self")
+        spbe.determine("kota-a/2030", decree="SK 1")
+        return (spbe.certify("kota-a/2030", SIGNER),)
+
+
 def proofs(data: bytes) -> None:
     """Nothing but the proof of a leaf is one; sizes and places may be any numbers."""
     index, size = (int.from_bytes(data[place : place + 9], "big", signed=True) for place in (0, 9))
@@ -194,10 +234,13 @@ TARGETS: Final[Mapping[str, Callable[[bytes], None]]] = {
     "signed-note": signed_note,
     "signer-key": signer_key,
     "verifier-key": verifier_key,
+    "witnessed-note": witnessed_note,
     "proofs": proofs,
+    "certificate": certificate,
+    "certificate-statement": certificate_statement,
     "numbers": numbers,
     "command-words": command_words,
-    # A new reader (of certificates, say) is one more line here, and its samples one more in seeds.py.
+    # A new reader is one more line here, and its samples one more in seeds.py.
 }
 
 

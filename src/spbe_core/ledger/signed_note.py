@@ -155,8 +155,12 @@ def signature_by(note: str, key: VerifierKey) -> tuple[str, bytes]:
     text += "\n"
     if not separator or len(signatures) > _LONGEST_SIGNATURES:
         raise InputError("note-malformed")
+    try:
+        message = text.encode()
+    except UnicodeEncodeError as problem:  # half a character was never signed
+        raise InputError("note-malformed") from problem
     for name, raw in _signatures(signatures):
-        if name == key.name and raw[:4] == key.hash and key.signed(text.encode(), raw[4:]):
+        if name == key.name and raw[:4] == key.hash and key.signed(message, raw[4:]):
             return text, raw[4:]
     raise InputError("note-not-signed", key=key.name)
 

@@ -71,6 +71,7 @@ def life(seed: int) -> Sequence[Step]:
 
 class _Life:
     def __init__(self, seed: int) -> None:
+        self.seed = seed
         self.chance = random.Random(seed)  # noqa: S311 - the same life for the same seed
         self.name = evaluation_of(seed)
         self.numbers = count(1)
@@ -95,7 +96,7 @@ class _Life:
 
     def seal(self, decree: str) -> Iterator[Step]:
         yield lambda desk: desk.spbe.determine(self.name, decree=decree)
-        yield sealed
+        yield lambda desk: sealed(desk, self.seed)
 
     def submission(self) -> Step:
         """Submit a document: empty, small or of many blocks; some are there already, some take another's place."""
@@ -120,12 +121,12 @@ class _Life:
         return lambda desk: desk.spbe.assess(self.name, values, stage=stage, reason=reason)
 
 
-def sealed(desk: Desk) -> str:
+def sealed(desk: Desk, seed: int) -> str:
     """Sign a checkpoint, put it in a file of its own as the command line does, and name the file."""
     note = KEY.sign(str(desk.spbe.checkpoint(KEY.name)))
     if desk.folder is None:
         return ""
-    file = next(file for number in count(1) if not (file := desk.folder / f"titik-{number}.txt").exists())
+    file = next(file for number in count(1) if not (file := desk.folder / f"titik-{seed}-{number}.txt").exists())
     write_new(file, note.encode())
     return file.name
 

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from itertools import count
 from pathlib import Path
 
 import attrs
@@ -57,13 +58,14 @@ def test_killed_again_and_again(tmp_path: Path, writers: Writers) -> None:
 def test_killed_among_others(tmp_path: Path, writers: Writers) -> None:
     """At random moments, one or two of three writers on one store; the others are not disturbed."""
     dice = chance("others")
-    kills = 0
+    kills, turns = 0, count()
     while kills < CRASHES:
-        lives, victims = [3 * kills, 3 * kills + 1, 3 * kills + 2], dice.randint(1, 2)
-        outcome = writers(tmp_path / str(kills), *lives, kill_after=dice.uniform(0, 0.5), victims=victims)
+        turn, victims = next(turns), dice.randint(1, 2)
+        lives = [3 * turn, 3 * turn + 1, 3 * turn + 2]
+        outcome = writers(tmp_path / str(turn), *lives, kill_after=dice.uniform(0, 0.5), victims=victims)
         assert [outcome.ended[seed] for seed in lives[victims:]] == [0] * (3 - victims)
         assert not outcome.refused
-        hold(tmp_path / str(kills), outcome)
+        hold(tmp_path / str(turn), outcome)
         kills += sum(code == -signal.SIGKILL for code in outcome.ended.values())
     sys.stdout.write(f"killed among others at a random moment: {kills}\n")
 

@@ -44,6 +44,7 @@ def live(folder: Path, seed: int, done: int, *, look: bool) -> None:
             desk = desk or sit_down(folder)
             if doubtful:
                 done, doubtful = steps_done(desk, seed, done), False
+                say(life=seed, done=done, file=None)
             while done < len(life(seed)):
                 desk.clock.set(done)
                 answer = life(seed)[done](desk)

@@ -55,5 +55,5 @@ def _texts(fact: attrs.AttrsInstance) -> Iterator[tuple[str, str]]:
             if len(several) > MOST:
                 raise InputError("list-too-long", name=field.name, length=len(several), longest=MOST)
             yield from ((field.name, one) for one in several if isinstance(one, str))
-        elif attrs.has(cast("type[object]", type(member))):
+        elif attrs.has(type(member)):
             yield from _texts(cast("attrs.AttrsInstance", member))

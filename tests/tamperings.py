@@ -12,7 +12,8 @@ from typing import Any, Final
 import attrs
 
 from spbe_core import Spbe
-from spbe_core.evaluation.state import Evaluation, evolve
+from spbe_core.evaluation.fold import evolve
+from spbe_core.evaluation.state import Evaluation
 from spbe_core.events import IndicatorScored, ResultDetermined, StageClosed, encode
 from spbe_core.library import installed_rules
 from spbe_core.service.card import card_of, card_record

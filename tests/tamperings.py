@@ -20,6 +20,8 @@ from spbe_core.service.card import card_of, card_record
 
 Row = tuple[Any, ...]
 
+SCHEMA: Final = "SELECT type, name, tbl_name, sql FROM sqlite_schema"
+
 
 @attrs.frozen
 class Meaning:
@@ -50,6 +52,7 @@ class Store:
         documents: relative path -> content of the vault as it was.
         older: the database's bytes at earlier times.
         streams: what histories there were.
+        schema: the tables and indices it had.
     """
 
     file: Path
@@ -57,15 +60,18 @@ class Store:
     documents: Mapping[str, bytes]
     older: Sequence[bytes]
     streams: Sequence[str]
+    schema: frozenset[Row]
 
     @classmethod
     def of(cls, file: Path, older: Sequence[bytes]) -> "Store":
         with closing(sqlite3.connect(file)) as database:
             database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             streams = [row[0] for row in database.execute("SELECT DISTINCT originator_id FROM spbe_event")]
+            database.text_factory = bytes
+            schema = _own(database.execute(SCHEMA).fetchall())
         vault = file.with_suffix(".vault")
         documents = {str(one.relative_to(vault)): one.read_bytes() for one in sorted(vault.rglob("*")) if one.is_file()}
-        return cls(file, file.read_bytes(), documents, older, streams)
+        return cls(file, file.read_bytes(), documents, older, streams, schema)
 
     @property
     def vault(self) -> Path:
@@ -114,16 +120,18 @@ class Store:
                 histories = [row for one in self.streams for row in database.execute(by_stream, [one])]
                 listed = database.execute("SELECT * FROM spbe_read_model_row").fetchall()
                 listed += database.execute("SELECT * FROM spbe_read_model").fetchall()
-                schema = database.execute("SELECT type, name, tbl_name, sql FROM sqlite_schema").fetchall()
+                schema = database.execute(SCHEMA).fetchall()
                 sound = database.execute("PRAGMA integrity_check(1)").fetchone() == (b"ok",)
         except sqlite3.Error:
             return None
         kept = {name for name, content in self.vault_files().items() if name == _place(content)}
-        made = {(b"table", b"spbe_event"), (b"table", b"spbe_read_model"), (b"table", b"spbe_read_model_row")}
-        planted = {row[:2] for row in schema if row[3] and not row[1].startswith(b"sqlite_stat")} != made
-        unique = any(row[0] == b"index" and row[2] == b"spbe_event" and not row[3] for row in schema)
-        whole = sound and unique and not planted
+        whole = sound and _own(schema) == self.schema
         return Meaning(tuple(events), tuple(histories), tuple(listed), frozenset(kept), whole)
+
+
+def _own(schema: Sequence[Row]) -> frozenset[Row]:
+    """What of a schema was made, and not by SQLite for itself."""
+    return frozenset(row for row in schema if not row[1].startswith(b"sqlite_stat"))
 
 
 def _place(content: bytes) -> str:

@@ -28,7 +28,6 @@ function must(bool $holds, string $otherwise): void
 /** Reads JSON, and refuses what is not written in the one canonical way: sorted, without white space. */
 function canonical(string $json): array
 {
-    $read = json_decode($json, false, 64, JSON_THROW_ON_ERROR);
     $sort = function (mixed $value) use (&$sort): mixed {
         if ($value instanceof stdClass) {
             $members = (array) $value;
@@ -38,7 +37,7 @@ function canonical(string $json): array
         return is_array($value) ? array_map($sort, $value) : $value;
     };
     $plain = JSON_UNESCAPED_UNICODE | JSON_UNESCAPED_SLASHES | JSON_UNESCAPED_LINE_TERMINATORS | JSON_THROW_ON_ERROR;
-    if (json_encode($sort($read), $plain) !== $json) {
+    if (json_encode($sort(json_decode($json, false, 64, JSON_THROW_ON_ERROR)), $plain) !== $json) {
         throw new UnexpectedValueException('the JSON is not in canonical form');
     }
     return json_decode($json, true, 64, JSON_THROW_ON_ERROR);
@@ -78,10 +77,9 @@ function opened(string $content, array $key): array
     if (strlen($content) > 16 * 1024 * 1024 || !preg_match($form, $content, $part)) {
         throw new UnexpectedValueException('this is no certificate');
     }
-    [$payload, $signature] = [decoded($part[1]), decoded($part[3])];
+    $payload = decoded($part[1]);
     $message = sprintf('DSSEv1 %d %s %d %s', strlen(TYPE), TYPE, strlen($payload), $payload);
-    $signed = $part[2] === $key[1] && sodium_crypto_sign_verify_detached($signature, $message, $key[2]);
-    return [$payload, $signed];
+    return [$payload, $part[2] === $key[1] && sodium_crypto_sign_verify_detached(decoded($part[3]), $message, $key[2])];
 }
 
 /** Opens the signed checkpoint: [size, root]. */
@@ -195,7 +193,7 @@ function verify(string $payload, array $key): void
     }
     echo 'The ', count($proofs), " events it repeats are among those.\n";
 
-    [$registered, $opened, $result] = [event($given['edition']), event($given['opening']), event($given['result'])];
+    [$registered, $opened, $result] = [event($proofs[0]), event($proofs[1]), event($given['result'])];
     $documents = array_map(event(...), $given['evidence']);
     [$name, $own] = ["{$said['agency']}/{$said['year']}", [$opened, ...$documents, $result]];
     $versions = array_column($own, 'version', 'version');
@@ -232,7 +230,8 @@ function verify(string $payload, array $key): void
     must(sorted($said['evidence']) === sorted(documents($documents)), 'The evidence is not what was submitted.');
     echo 'The ', count($said['evidence']), " documents are those recorded when they were submitted.\n";
     [$index, $grade] = [$displayed['index'] ?? '-', $recorded['grade'] ?? '-'];
-    echo "HOLDS: {$said['agency_name']} ($name), index $index, grade $grade.\n";
+    $line = "HOLDS: {$said['agency_name']} ($name), index $index, grade $grade.";
+    echo preg_replace('~\p{C}~u', '?', $line), "\n"; // a name must not steer the reader's terminal
 }
 
 try {

@@ -1,7 +1,8 @@
-"""Exact calculators in PHP and Java agree with every vector of every installed edition, and say where they do not."""
+"""Calculators and verifiers in PHP and Java agree with every vector and certificate, and say where they do not."""
 
 import json
 import os
+import random
 import shutil
 import subprocess
 from collections.abc import Callable
@@ -9,12 +10,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from arrangements import ROOT
+from arrangements import ROOT, Ticking
+from certificates import EVALUATION, KEY, changes, determined, resigned, statement_of, store
 from terminal import Terminal
 
-from spbe_core import installed_rules
+from spbe_core import Spbe, installed_rules
 from spbe_core.exchange.edition_json import edition_json
 from spbe_core.exchange.vectors_json import vectors_members
+from spbe_core.ledger.signed_note import SignerKey
 from spbe_core.vectors.generate import vectors_of
 
 EDITIONS = [edition.id for edition in installed_rules().editions()]
@@ -26,16 +29,24 @@ CALCULATORS = {
 
 PAGE = ROOT / "docs" / "how-to" / "use-from-php-and-java.md"
 Calculate = Callable[[Path, Path], subprocess.CompletedProcess[str]]
+Verify = Callable[..., subprocess.CompletedProcess[str]]
+TRIED = int(os.environ.get("SPBE_TEST_DAMAGES", "5"))
+"""Damages of each kind that are tried on a verifier."""
+
+
+def needs(command: str) -> None:
+    """Skip where a language is missing, except where it must be there."""
+    if shutil.which(command) is None:
+        must = "CI" in os.environ or "SPBE_TEST_LANGUAGES" in os.environ
+        (pytest.fail if must else pytest.skip)(f"{command} is not installed")
 
 
 @pytest.fixture(params=CALCULATORS)
 def calculate(request: pytest.FixtureRequest) -> Calculate:
-    """A calculator in another language; missing languages are skipped, except where they must be there."""
+    """A calculator in another language."""
     needed: str = request.param
     command, file = CALCULATORS[needed]
-    if shutil.which(needed) is None:
-        must = "CI" in os.environ or "SPBE_TEST_LANGUAGES" in os.environ
-        (pytest.fail if must else pytest.skip)(f"{needed} is not installed")
+    needs(needed)
 
     def run(edition: Path, vectors: Path) -> subprocess.CompletedProcess[str]:
         return subprocess.run([command, file, edition, vectors], capture_output=True, encoding="utf-8", check=False)
@@ -154,3 +165,96 @@ def test_what_is_not_installed_is_refused(terminal: Terminal, arguments: tuple[s
 
     assert (exit_code, out, err.count("\n")) == (2, "", 1)
     assert f"[{code}]" in err
+
+
+@pytest.fixture(scope="module", params=["php", "javac"])
+def verify(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Verify:
+    """A verifier in another language, with a folder of its own."""
+    needed: str = request.param
+    needs(needed)
+    folder = tmp_path_factory.mktemp(needed)
+    if needed == "php":
+        command = ["php", str(ROOT / "examples" / "php" / "certificate.php")]
+    else:
+        sources = sorted((ROOT / "examples" / "java").glob("*.java"))
+        subprocess.run(["javac", "-d", folder / "classes", *sources], check=True)
+        command = ["java", "-cp", str(folder / "classes"), "Certificate"]
+
+    def run(content: bytes, key: str = str(KEY.verifier)) -> subprocess.CompletedProcess[str]:
+        certificate, public = folder / "certificate.json", folder / "signer.pub"
+        certificate.write_bytes(content)
+        public.write_text(f"{key}\n", encoding="utf-8")
+        return subprocess.run([*command, certificate, public], capture_output=True, encoding="utf-8", check=False)
+
+    return run
+
+
+@pytest.fixture(scope="module")
+def certificates() -> dict[str, bytes]:
+    """A determined result, a stage of it, an incomplete stage, and one under each real edition, with pending values."""
+    found: dict[str, bytes] = {}
+    with store() as spbe:
+        determined(spbe)
+        found["determined"] = spbe.certify(EVALUATION, KEY)
+        found["stage"] = spbe.certify(EVALUATION, KEY, stage="self")
+    with store() as spbe:
+        spbe.open_evaluation(EVALUATION, agency_name="Kota", process="pendek")
+        spbe.submit_link(EVALUATION, "https://contoh.go.id/peta", indicators=["2"], title="Peta")
+        spbe.cover_with_evidence(EVALUATION, "E1", indicators=["3"])
+        spbe.assess(EVALUATION, {"1": 2, "2": 3}, stage="self", reason="x")
+        spbe.close_stage(EVALUATION, "self")
+        found["incomplete"] = spbe.certify(EVALUATION, KEY, stage="self")
+    for year in (2020, 2024, 2026):
+        with Spbe.open("memory:", clock=Ticking()) as spbe:
+            evaluation = f"kota-a/{year}"
+            spbe.open_evaluation(evaluation, agency_name="Kota A")
+            edition = spbe.edition_of(evaluation)
+            fed = {external.indicator for external in edition.externals}
+            levels = {leaf.id: 1 + place % 5 for place, leaf in enumerate(edition.indicators) if leaf.id not in fed}
+            spbe.assess(evaluation, levels, stage="self", reason="uji")
+            spbe.close_stage(evaluation, "self")
+            found[edition.id] = spbe.certify(evaluation, KEY, stage="self")
+    return found
+
+
+def test_verifiers_agree_that_a_certificate_holds(verify: Verify, certificates: dict[str, bytes]) -> None:
+    """Each kind of certificate holds, with the index and grade that spbe states."""
+    for name, content in certificates.items():
+        done = verify(content)
+        said = statement_of(content)["predicate"]
+        index, grade = said["displayed"]["index"], said["card"]["grade"]
+
+        assert (name, done.stderr, done.returncode) == (name, "", 0), done.stdout
+        assert done.stdout.count("\n") == 9
+        assert f"index {index or '-'}, grade {grade or '-'}." in done.stdout
+
+
+def test_verifiers_refuse_damaged_certificates(verify: Verify, certificates: dict[str, bytes]) -> None:
+    """Changed bytes, changed members signed again, another key and what is no certificate: none of it holds."""
+    chance = random.Random(11)  # noqa: S311 - the same changes in every run
+    good = certificates["determined"]
+    bent = [
+        good[:place] + bytes([good[place] ^ 1]) + good[place + 1 :]
+        for place in (0, 12, len(good) - 1, len(good) - 5, *chance.sample(range(len(good)), TRIED))
+    ]
+    bent += [resigned(one) for one in chance.sample(list(changes(statement_of(good))), TRIED)]
+    bent += [resigned(one) for one in chance.sample(list(changes(statement_of(certificates["incomplete"]))), TRIED)]
+    for content in bent:
+        done = verify(content)
+        assert done.returncode in {1, 2}, (done.stdout, done.stderr)
+        assert "HOLDS:" not in done.stdout
+        assert len(done.stderr.splitlines()) == (done.returncode == 2), done.stderr
+    other = SignerKey("inspektorat", bytes(32)).verifier
+    assert verify(good, str(other)).returncode == 1
+    assert [verify(content).returncode for content in (b"", b"{}", good[:-1], good + b"\n")] == [2, 2, 2, 2]
+    assert verify(good, "inspektorat+00000000+AAAA").returncode == 2
+
+
+def test_the_verifiers_use_no_float_and_stay_short() -> None:
+    """Each file has less than 250 lines and names no type or literal of floating point."""
+    files = [ROOT / "examples" / "php" / "certificate.php", *(ROOT / "examples" / "java").glob("[!C]*.java")]
+    for file in (*files, ROOT / "examples" / "java" / "Certificate.java"):
+        text = file.read_text(encoding="utf-8")
+
+        assert len(text.splitlines()) < 250
+        assert [word for word in ("double", "(float)", "floatval", "round(", "Float") if word in text] == []

@@ -1,15 +1,15 @@
 """A certificate holds with nothing but its bytes and a key, and whatever is changed in it makes it fail."""
 
-import io
 import json
 import random
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any
 
 import attrs
 import pytest
-from arrangements import Plugin, Ticking, refused, rulebook_of, small_edition
+from arrangements import Plugin, Ticking, refused, small_edition
+from certificates import EVALUATION, KEY, changes, determined, resigned, statement_of, store, submit
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -19,14 +19,12 @@ from spbe_core.ledger.checkpoint import Checkpoint
 from spbe_core.ledger.entry import leaves_of
 from spbe_core.ledger.envelope import LARGEST, PAYLOAD_TYPE, Envelope
 from spbe_core.ledger.signed_note import SignerKey, open_note
-from spbe_core.model.canonical import canonical_json
 from spbe_core.model.external import ConversionBand, External
 from spbe_core.model.scale import Scale
 from spbe_core.plugins import PluginRulebook
 from spbe_core.replay.verify_certificate import CertificateReport, verify_certificate
 from spbe_core.rules import AssessorLevel, ExternallyFed
 
-KEY = SignerKey("inspektorat", bytes(range(32)))
 STEPS = [
     "certificate-signed",
     "certificate-checkpoint-signed",
@@ -37,32 +35,6 @@ STEPS = [
     "certificate-score-computed",
     "certificate-evidence-recorded",
 ]
-EVALUATION = "kota-contoh/2031"
-
-
-def store(**changes: Any) -> Spbe:
-    """Open a store in memory whose rulebook has the small edition."""
-    return Spbe.open("memory:", rulebook=rulebook_of(small_edition(**changes)), clock=Ticking())
-
-
-def submit(spbe: Spbe, content: bytes, *indicators: str, **more: Any) -> None:
-    spbe.submit_evidence(EVALUATION, io.BytesIO(content), indicators=indicators, title="SK Wali Kota", **more)
-
-
-def determined(spbe: Spbe) -> None:
-    """Record an evaluation with evidence that stands, was replaced and was taken back, and a reopened stage."""
-    spbe.open_evaluation(EVALUATION, agency_name="Pemerintah Kota “Contoh”\n", process="pendek")
-    submit(spbe, b"satu", "1", "2")
-    submit(spbe, b"dua", "3")
-    submit(spbe, b"dua lagi", "3", supersedes="E2")
-    submit(spbe, b"keliru", "4")
-    spbe.withdraw_evidence(EVALUATION, "E4", reason="Keliru")
-    spbe.assess(EVALUATION, {str(one): 1 + one % 5 for one in range(1, 6)}, stage="self", reason="Berita acara")
-    spbe.close_stage(EVALUATION, "self")
-    spbe.reopen(EVALUATION, "self", reason="Salah ketik")
-    spbe.assess(EVALUATION, {"5": 4}, stage="self", reason="Berita acara 2")
-    spbe.close_stage(EVALUATION, "self")
-    spbe.determine(EVALUATION, decree="Keputusan 1/2031")
 
 
 @pytest.fixture(scope="module")
@@ -83,16 +55,6 @@ def fails(content: bytes) -> bool:
         return not verified(content).holds
     except InputError as refusal:
         return refusal.code in {"certificate-malformed", "certificate-too-large"}
-
-
-def statement_of(content: bytes) -> dict[str, Any]:
-    members: dict[str, Any] = json.loads(Envelope.read(content).payload)
-    return members
-
-
-def resigned(members: Mapping[str, Any]) -> bytes:
-    """Sign other members with the right key: what a signature cannot find, the steps after it must."""
-    return bytes(Envelope.seal(canonical_json(dict(members)), KEY))
 
 
 def test_it_holds_step_by_step(certificate: bytes) -> None:
@@ -169,29 +131,6 @@ def test_a_real_edition_is_certified_and_any_change_found() -> None:
     assert json.loads(report.certificate.proofs.edition.entry.splitlines()[2])["document"] == edition.document.decode()
     for place in chance.sample(range(len(content)), 150):
         assert fails(content[:place] + bytes([content[place] ^ 2]) + content[place + 1 :]), place
-
-
-def changes(value: Any) -> Iterator[Any]:
-    """Yield a JSON value with one thing in it changed, taken out or added, at every place."""
-    if isinstance(value, dict):
-        yield {**value, "tambahan": "x"}
-        for name, member in value.items():
-            yield {other: kept for other, kept in value.items() if other != name}
-            yield from ({**value, name: changed} for changed in changes(member))
-    elif isinstance(value, list):
-        yield [*value, *(value[-1:] or ["x"])]
-        for place, member in enumerate(value):
-            yield [*value[:place], *value[place + 1 :]]
-            yield from ([*value[:place], changed, *value[place + 1 :]] for changed in changes(member))
-    elif isinstance(value, str):
-        middle = len(value) // 2
-        yield from (
-            f"{value} ",
-            f"{value[:middle]}{'1' if value[middle : middle + 1] != '1' else '2'}{value[middle + 1 :]}",
-        )
-        yield from (None, 1, [value])
-    else:
-        yield from ("x", 7, None, not value) if value is not None else ("x", 7)
 
 
 def test_no_member_goes_unverified_even_if_the_signer_changed_it(certificate: bytes) -> None:

@@ -1,0 +1,74 @@
+"""Certificates to be tried: of small evaluations, and changed in every way there is."""
+
+import io
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from arrangements import Ticking, rulebook_of, small_edition
+
+from spbe_core import Spbe
+from spbe_core.ledger.envelope import Envelope
+from spbe_core.ledger.signed_note import SignerKey
+from spbe_core.model.canonical import canonical_json
+
+KEY: Final = SignerKey("inspektorat", bytes(range(32)))
+EVALUATION: Final = "kota-contoh/2031"
+
+
+def store(**changes: Any) -> Spbe:
+    """Open a store in memory whose rulebook has the small edition."""
+    return Spbe.open("memory:", rulebook=rulebook_of(small_edition(**changes)), clock=Ticking())
+
+
+def submit(spbe: Spbe, content: bytes, *indicators: str, **more: Any) -> None:
+    spbe.submit_evidence(EVALUATION, io.BytesIO(content), indicators=indicators, title="SK Wali Kota", **more)
+
+
+def determined(spbe: Spbe) -> None:
+    """Record an evaluation with evidence that stands, was replaced and was taken back, and a reopened stage."""
+    spbe.open_evaluation(EVALUATION, agency_name="Pemerintah Kota “Contoh”\n", process="pendek")
+    submit(spbe, b"satu", "1", "2")
+    submit(spbe, b"dua", "3")
+    submit(spbe, b"dua lagi", "3", supersedes="E2")
+    submit(spbe, b"keliru", "4")
+    spbe.withdraw_evidence(EVALUATION, "E4", reason="Keliru")
+    spbe.assess(EVALUATION, {str(one): 1 + one % 5 for one in range(1, 6)}, stage="self", reason="Berita acara")
+    spbe.close_stage(EVALUATION, "self")
+    spbe.reopen(EVALUATION, "self", reason="Salah ketik")
+    spbe.assess(EVALUATION, {"5": 4}, stage="self", reason="Berita acara 2")
+    spbe.close_stage(EVALUATION, "self")
+    spbe.determine(EVALUATION, decree="Keputusan 1/2031")
+
+
+def statement_of(content: bytes) -> dict[str, Any]:
+    members: dict[str, Any] = json.loads(Envelope.read(content).payload)
+    return members
+
+
+def resigned(members: Mapping[str, Any]) -> bytes:
+    """Sign other members with the right key: what a signature cannot find, the steps after it must."""
+    return bytes(Envelope.seal(canonical_json(dict(members)), KEY))
+
+
+def changes(value: Any) -> Iterator[Any]:
+    """Yield a JSON value with one thing in it changed, taken out or added, at every place."""
+    if isinstance(value, dict):
+        yield {**value, "tambahan": "x"}
+        for name, member in value.items():
+            yield {other: kept for other, kept in value.items() if other != name}
+            yield from ({**value, name: changed} for changed in changes(member))
+    elif isinstance(value, list):
+        yield [*value, *(value[-1:] or ["x"])]
+        for place, member in enumerate(value):
+            yield [*value[:place], *value[place + 1 :]]
+            yield from ([*value[:place], changed, *value[place + 1 :]] for changed in changes(member))
+    elif isinstance(value, str):
+        middle = len(value) // 2
+        yield from (
+            f"{value} ",
+            f"{value[:middle]}{'1' if value[middle : middle + 1] != '1' else '2'}{value[middle + 1 :]}",
+        )
+        yield from (None, 1, [value])
+    else:
+        yield from ("x", 7, None, not value) if value is not None else ("x", 7)

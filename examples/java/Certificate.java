@@ -119,7 +119,7 @@ public final class Certificate {
         var highest = Calculator.Exact.read(in(edition, "scale", "maximum"));
         for (String text : values.values()) {
             var value = Calculator.Exact.read(text);
-            must(value.isAtLeast(lowest) && highest.isAtLeast(value) && value.text().equals(text), "A value is outside.");
+            must(value.isAtLeast(lowest) && highest.isAtLeast(value) && value.text().equals(text), "A wrong value.");
         }
         edition.put("externals", List.of()); // the card says itself what was pending
         var nodes = new HashMap<String, Object>();
@@ -202,7 +202,7 @@ public final class Certificate {
         must(result.topic.matches("spbe:(stage-closed|result-determined)") && card.equals(in(said, "card"))
             && digest.equals(card.get("edition_digest")), "The recorded card is another.");
         for (String member : List.of("stage", "decree", "decree_date")) {
-            must(Objects.equals(in(said, member), result.members.get(member)), "The recorded " + member + " is another.");
+            must(Objects.equals(in(said, member), result.members.get(member)), "There is another " + member + ".");
         }
         System.out.println("The values, the indices and the grade are those of the recorded card.");
 
@@ -213,8 +213,8 @@ public final class Certificate {
         int count = Calculator.listIn(said, "evidence").size();
         System.out.println("The " + count + " documents are those recorded when they were submitted.");
         Object index = in(said, "displayed", "index"), grade = card.get("grade");
-        String line = "HOLDS: " + in(said, "agency_name") + " (" + name + "), index " + Objects.requireNonNullElse(index, "-")
-            + ", grade " + Objects.requireNonNullElse(grade, "-") + ".";
+        String line = "HOLDS: " + in(said, "agency_name") + " (" + name + "), index "
+            + Objects.requireNonNullElse(index, "-") + ", grade " + Objects.requireNonNullElse(grade, "-") + ".";
         System.out.println(line.replaceAll("\\p{C}", "?")); // a name must not steer the reader's terminal
     }
 

@@ -8,10 +8,11 @@ import java.util.regex.*;
 /** What a key signed: the envelope of a certificate and the checkpoint in it, each in its only spelling. */
 final class Signed {
     private static final String TYPE = "application/vnd.in-toto+json";
-    private static final Pattern ENVELOPE = Pattern.compile("\\{\"payload\":\"([A-Za-z0-9+/]++={0,2})\",\"payloadType\":\""
-        + Pattern.quote(TYPE) + "\",\"signatures\":\\[\\{\"keyid\":\"([0-9a-f]{8})\",\"sig\":\"([A-Za-z0-9+/]{86}==)\"}]}\n");
-    private static final Pattern NOTE = Pattern.compile("((.+)\n(0|[1-9]\\d{0,14})\n([A-Za-z0-9+/]{43}=)\nat [-0-9T:.+]+\n"
-        + "fingerprints \n)\n— (\\S+) (\\S+)\n");
+    private static final Pattern ENVELOPE = Pattern.compile("\\{\"payload\":\"([A-Za-z0-9+/]++={0,2})\","
+        + "\"payloadType\":\"" + Pattern.quote(TYPE) + "\","
+        + "\"signatures\":\\[\\{\"keyid\":\"([0-9a-f]{8})\",\"sig\":\"([A-Za-z0-9+/]{86}==)\"}]}\n");
+    private static final Pattern NOTE = Pattern.compile("((.+)\n(0|[1-9]\\d{0,14})\n([A-Za-z0-9+/]{43}=)\n"
+        + "at [-0-9T:.+]+\nfingerprints \n)\n— (\\S+) (\\S+)\n");
 
     /** The signer's name, the hash that tells keys apart, and the key. */
     record Key(String name, String hash, PublicKey key) {
@@ -19,13 +20,13 @@ final class Signed {
         static Key read(String text) throws GeneralSecurityException {
             String[] parts = text.strip().split("\\+", 3);
             byte[] bytes = parts.length == 3 ? decoded(parts[2]) : new byte[0];
-            if (bytes.length != 33 || bytes[0] != 1
-                || !hex(sha256((parts[0] + "\n").getBytes(UTF_8), bytes)).startsWith(parts[1]) || parts[1].length() != 8) {
+            String hash = hex(sha256((parts[0] + "\n").getBytes(UTF_8), bytes)).substring(0, 8);
+            if (bytes.length != 33 || bytes[0] != 1 || !hash.equals(parts[1])) {
                 throw new IllegalArgumentException("this is no public key");
             }
             byte[] wrapped = HexFormat.of().parseHex("302a300506032b6570032100" + hex(bytes).substring(2));
             var made = KeyFactory.getInstance("Ed25519").generatePublic(new X509EncodedKeySpec(wrapped));
-            return new Key(parts[0], parts[1], made);
+            return new Key(parts[0], hash, made);
         }
 
         boolean signed(byte[] signature, byte[]... message) throws GeneralSecurityException {
@@ -46,7 +47,7 @@ final class Signed {
     /** Returns the payload of an envelope, null where the key did not sign it. */
     static byte[] payload(String content, Key key) throws GeneralSecurityException {
         Matcher part = ENVELOPE.matcher(content);
-        if (content.length() > 16 * 1024 * 1024 || !part.matches()) throw new IllegalArgumentException("no certificate");
+        if (content.length() > 16 << 20 || !part.matches()) throw new IllegalArgumentException("no certificate");
         byte[] payload = decoded(part.group(1)), signature = decoded(part.group(3));
         String head = "DSSEv1 " + TYPE.length() + " " + TYPE + " " + payload.length + " ";
         return part.group(2).equals(key.hash) && key.signed(signature, head.getBytes(UTF_8), payload) ? payload : null;

@@ -113,7 +113,7 @@ def test_nothing_is_overwritten_and_nothing_certified_that_has_no_card(store: Te
         """CAST(replace(state, '"index":"3"', '"index":"4"') AS BLOB)""",
         """CAST(replace(state, '"12":"3"', '"12":"5"') AS BLOB)""",
         """CAST(replace(state, '"Baik"', '"Memuaskan"') AS BLOB)""",
-        """CAST(state AS TEXT)""",
+        """CAST(replace(state, '"complete":', '"baru":1,"complete":') AS BLOB)""",
     ],
 )
 def test_a_changed_card_is_not_certified(store: Terminal, change: str) -> None:

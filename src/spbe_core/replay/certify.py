@@ -8,9 +8,9 @@ from spbe_core.evaluation.fold import fold
 from spbe_core.events import Event, EvidenceCoverageAdded, EvidenceSubmitted, ResultDetermined, StageClosed
 from spbe_core.ledger.certificate import Certificate, EventRange, Proofs, ProvedEvent, Statement
 from spbe_core.ledger.checkpoint import Checkpoint
-from spbe_core.ledger.entry import entry_of
+from spbe_core.ledger.entry import entry_of, leaves_of
 from spbe_core.ledger.envelope import LARGEST, Envelope
-from spbe_core.ledger.merkle import inclusion_paths, leaf_hash
+from spbe_core.ledger.merkle import inclusion_paths
 from spbe_core.ledger.signed_note import SignerKey
 from spbe_core.model.evaluation_id import EvaluationId
 from spbe_core.ports import Ports
@@ -47,11 +47,10 @@ def certify(ports: Ports, evaluation_id: EvaluationId, key: SignerKey, stage: st
         for place, event in zip(own, events[: last + 1], strict=False)
         if isinstance(event, EvidenceSubmitted | EvidenceCoverageAdded) and evaluation.evidence[event.evidence].stands
     }
-    entries = [entry_of(one) for one in stored]
-    leaves = [leaf_hash(entry) for entry in entries]
+    leaves = leaves_of(stored)
     places = [registered, own[0], *documents, own[last]]
     registration, opening, *submissions, result = (
-        ProvedEvent(entry=entries[place].decode(), index=place, path=tuple(node.hex() for node in path))
+        ProvedEvent(entry=entry_of(stored[place]).decode(), index=place, path=tuple(node.hex() for node in path))
         for place, path in zip(places, inclusion_paths(leaves, places), strict=True)
     )
     checkpoint = Checkpoint.of(key.name, leaves, ports.clock()).without_fingerprints()
@@ -70,7 +69,7 @@ def certify(ports: Ports, evaluation_id: EvaluationId, key: SignerKey, stage: st
         proofs=Proofs(edition=registration, opening=opening, evidence=tuple(submissions), result=result),
         checkpoint=key.sign(str(checkpoint)),
     )
-    digest = hashlib.sha256(entries[own[last]]).hexdigest()
+    digest = hashlib.sha256(result.entry.encode()).hexdigest()
     content = bytes(Envelope.seal(bytes(Statement(str(evaluation_id), digest, certificate)), key))
     if len(content) > LARGEST:
         raise InputError("certificate-too-large", largest=LARGEST)

@@ -14,6 +14,7 @@ from spbe_core.ledger.checkpoint import Checkpoint
 from spbe_core.model.document import NO_FACTS, DocumentFacts
 from spbe_core.model.edition import Edition
 from spbe_core.model.evaluation_id import EvaluationId
+from spbe_core.model.evidence_policy import EvidencePolicy
 from spbe_core.model.exact import ExactNumber, exact
 from spbe_core.model.score import Reason
 from spbe_core.model.scorecard import Scorecard
@@ -161,6 +162,7 @@ class Spbe:
         vault: str | Path | None = None,
         rulebook: Rulebook | None = None,
         clock: Clock | None = None,
+        evidence_policy: EvidencePolicy | None = None,
     ) -> Self:
         """Open a store.
 
@@ -172,6 +174,7 @@ class Spbe:
                 none beside it and needs one, named here or in the URL.
             rulebook: where editions and rules come from; by default the installed rule packs.
             clock: gives the recorded time; by default the system's, in UTC.
+            evidence_policy: which documents are taken; by default any up to 2 GiB that is safe to open.
 
         Raises:
             InputError: ``store-url-unknown``, ``vault-location-unknown``, ``vault-not-named`` or
@@ -180,8 +183,9 @@ class Spbe:
         """
         rules = _installed if rulebook is None else rulebook
         time = (lambda: datetime.now(UTC)) if clock is None else clock
+        policy = EvidencePolicy() if evidence_policy is None else evidence_policy
         opened, beside = open_store(store, create=create, vault=vault)
-        return cls(Ports(ObservedLog(opened.log, rules), beside, rules, time, opened.directory), opened)
+        return cls(Ports(ObservedLog(opened.log, rules), beside, rules, time, opened.directory, policy), opened)
 
     def __enter__(self) -> Self:
         return self

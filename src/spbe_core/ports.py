@@ -10,6 +10,7 @@ from spbe_core.errors import StoreError
 from spbe_core.events import Event, decode
 from spbe_core.model.actor import Person
 from spbe_core.model.edition import Edition
+from spbe_core.model.evidence_policy import EvidencePolicy
 from spbe_core.rules.domain_rules import DomainRules
 from spbe_core.rules.evidence_check import EvidenceCheck
 from spbe_core.rules.hookspecs import Committed
@@ -259,3 +260,4 @@ class Ports:
     rulebook: Rulebook
     clock: Clock
     directory: Directory
+    evidence_policy: EvidencePolicy = attrs.field(factory=EvidencePolicy)

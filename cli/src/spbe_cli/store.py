@@ -1,5 +1,7 @@
 """Opening the store a command was given."""
 
+import os
+import re
 from typing import Any
 
 import click
@@ -7,7 +9,9 @@ import click
 from spbe_cli.language import text
 from spbe_cli.options import named_vault
 from spbe_cli.render import write_json, write_line
+from spbe_core.errors import InputError
 from spbe_core.library import Spbe
+from spbe_core.model.evidence_policy import EvidencePolicy
 
 
 def opened(store: str | None, *, create: bool = False) -> Spbe:
@@ -15,11 +19,20 @@ def opened(store: str | None, *, create: bool = False) -> Spbe:
 
     Raises:
         click.UsageError: none is named.
-        SpbeError: it cannot be opened.
+        SpbeError: it cannot be opened, or the limit on evidence in SPBE_EVIDENCE_LIMIT is none.
     """
     if store is None:
         raise click.UsageError(text("failures.no-store"), click.get_current_context())
-    return Spbe.open(store, create=create, vault=named_vault())
+    return Spbe.open(store, create=create, vault=named_vault(), evidence_policy=_evidence_policy())
+
+
+def _evidence_policy() -> EvidencePolicy:
+    limit = os.environ.get("SPBE_EVIDENCE_LIMIT", "")
+    if not limit:
+        return EvidencePolicy()
+    if not re.fullmatch(r"[1-9][0-9]{0,17}", limit, re.ASCII):
+        raise InputError("evidence-limit-malformed", limit=limit)
+    return EvidencePolicy(largest=int(limit))
 
 
 def done(output: str, key: str, members: dict[str, Any]) -> None:

@@ -24,6 +24,6 @@ class EvidencePolicy:
         refused: remarks that make a document unacceptable; the others are only told to plugins' checks.
     """
 
-    largest: int = 2 << 30
+    largest: int = attrs.field(default=2 << 30, validator=attrs.validators.ge(0))
     media_types: frozenset[str] | None = None
     refused: frozenset[Remark] = frozenset({"archive-bomb", "encrypted", "macro"})

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import BinaryIO, Final, cast
 from urllib.parse import urlsplit
 
 import attrs
@@ -15,8 +15,9 @@ from spbe_core.model.document import NO_FACTS, DocumentFacts
 from spbe_core.model.edition import Edition
 from spbe_core.model.evaluation_id import EvaluationId
 from spbe_core.people.action import Action
-from spbe_core.ports import Deposit, EvidenceVault, Ports
+from spbe_core.ports import Deposit, Ports
 from spbe_core.rules.evidence_check import EvidenceCheck, EvidenceFacts, Refusal
+from spbe_core.service.content_policy import accepted_type
 from spbe_core.service.permission import permission
 from spbe_core.service.recording import always, load, pinned_edition, record
 
@@ -76,9 +77,9 @@ def deposited(ports: Ports, edition: Edition, year: int, submission: Submission)
     """Put a document in the vault and return the command that would enter it in the record.
 
     Raises:
-        InputError: the file cannot be read, the link is none, or an indicator or item is unknown; then nothing was
-            put in the vault. Or ``evidence-refused`` by a plugin's check; then its content stays in the vault unnamed
-            and does no harm.
+        InputError: the file cannot be read or is not taken by the policy on evidence, the link is none, or an
+            indicator or item is unknown; then nothing was put in the vault. Or ``evidence-refused`` by a
+            plugin's check; then its content stays in the vault unnamed and does no harm.
         StoreError: the vault cannot be written.
     """
     indicators, items = coverage(edition, submission.indicators, submission.items)
@@ -95,13 +96,14 @@ def deposited(ports: Ports, edition: Edition, year: int, submission: Submission)
             document=submission.document,
         )
     else:
-        deposit = _deposit(ports.vault, submission.content)
         name = _readable(submission.file_name)
+        deposit, media_type = _deposit(ports, submission.content, name)
         document = SubmitEvidence(
             title=submission.title.strip() or name,
             file_name=name,
             digest=deposit.digest,
             size=deposit.size,
+            media_type=media_type,
             indicators=indicators,
             items=items,
             document=submission.document,
@@ -216,9 +218,16 @@ def _readable(file_name: str) -> str:
     return file_name.replace("\\", "/").rsplit("/", 1)[-1].encode("utf-8", "backslashreplace").decode("utf-8")
 
 
-def _deposit(vault: EvidenceVault, content: Path | BinaryIO) -> Deposit:
+def _deposit(ports: Ports, content: Path | BinaryIO, name: str) -> tuple[Deposit, str]:
+    found: list[str] = []
+
+    def inspect(incoming: BinaryIO) -> None:
+        found.append(accepted_type(ports.evidence_policy, incoming, name))
+
     with _opened(content) as source:
-        return vault.put(_Checked(source, content))  # type: ignore[arg-type]
+        checked = cast("BinaryIO", _Checked(source, content))
+        deposit = ports.vault.put(checked, ports.evidence_policy.largest, inspect)
+    return deposit, found[0]
 
 
 def _opened(content: Path | BinaryIO) -> AbstractContextManager[BinaryIO]:

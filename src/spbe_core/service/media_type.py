@@ -52,9 +52,9 @@ _COMPOUND: Final = (
     ("__properties_version1.0", "application/vnd.ms-outlook"),
 )
 _OOXML: Final = (
-    ("word/document.xml", "wordprocessingml.document", "word"),
-    ("xl/workbook.xml", "spreadsheetml.sheet", "excel"),
-    ("ppt/presentation.xml", "presentationml.presentation", "powerpoint"),
+    ("word/document.xml", "wordprocessingml.document", "word.document"),
+    ("xl/workbook.xml", "spreadsheetml.sheet", "excel.sheet"),
+    ("ppt/presentation.xml", "presentationml.presentation", "powerpoint.presentation"),
 )
 _OPEN_DOCUMENT: Final = re.compile(rb"application/vnd\.oasis\.opendocument\.[a-z-]{1,40}")
 _MARKUP: Final = (
@@ -105,7 +105,7 @@ def _zip_type(content: BinaryIO) -> str:
     if "[Content_Types].xml" in names:
         for part, kind, program in _OOXML:
             if part in names and has_macro(names):
-                return f"application/vnd.ms-{program}.macroEnabled"
+                return f"application/vnd.ms-{program}.macroEnabled.12"
             if part in names:
                 return f"application/vnd.openxmlformats-officedocument.{kind}"
         if "xl/workbook.bin" in names:

@@ -29,7 +29,7 @@ def copied(source: BinaryIO, target: BinaryIO, limit: int | None) -> Deposit:
         InputError: ``content-too-large``.
     """
     hasher, size = hashlib.sha256(), 0
-    while chunk := source.read(_CHUNK if limit is None else min(_CHUNK, limit - size + 1)):
+    while chunk := source.read(_CHUNK if limit is None else min(_CHUNK, max(1, limit - size + 1))):
         size += len(chunk)
         if limit is not None and size > limit:
             raise InputError("content-too-large", limit=limit)

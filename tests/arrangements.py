@@ -20,11 +20,13 @@ from spbe_core.model.edition import (
     GradeBand,
     GradePractice,
     Indicator,
+    Item,
     LevelName,
     Node,
     Process,
     Stage,
 )
+from spbe_core.model.external import ConversionBand, External
 from spbe_core.model.scale import Scale
 from spbe_core.plugins import PluginRulebook
 from spbe_core.rules import AssessorLevel, DomainRules, PublishedResult, hookimpl
@@ -109,6 +111,16 @@ def staged_edition() -> Edition:
     return small_edition(
         stages=tuple(Stage(stage, stage.title(), optional=False, source="s") for stage in stages),
         processes=(Process("penuh", "Penuh", stages, "s"),),
+        items=(Item("I1-L1-01", "1", 1, "Dokumen", "s"),),
+        externals=(
+            External(
+                "5",
+                "Indeks Luar",
+                "Lembaga",
+                "s",
+                (ConversionBand(3, Fraction(0), Fraction(100), Fraction(1), Fraction(5)),),
+            ),
+        ),
     )
 
 

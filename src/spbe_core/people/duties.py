@@ -5,6 +5,7 @@ from typing import Final
 
 from spbe_core.errors import NotPermittedError
 from spbe_core.evaluation.state import Evaluation
+from spbe_core.model.actor import ROLES
 from spbe_core.people.action import Action
 from spbe_core.people.roster import Actor
 
@@ -22,7 +23,8 @@ def refuse_own_cause(actor: Actor, action: Action, evaluation: Evaluation) -> No
     Raises:
         NotPermittedError: ``judges-own-agency``, ``judges-own-evidence`` or ``answers-own-objection``.
     """
-    if judges_from_outside(action) and evaluation.id.agency in actor.served:
+    assesses = any(ROLES[role].side == "assessor" for role in actor.roles)
+    if assesses and judges_from_outside(action) and evaluation.id.agency in actor.served:
         raise NotPermittedError("judges-own-agency", actor=actor.id, agency=evaluation.id.agency)
     contested = evaluation.objections.get(action.objection or "")
     if contested is not None and contested.by == actor.id:

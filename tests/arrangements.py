@@ -108,19 +108,12 @@ def small_edition(**changes: Any) -> Edition:
 def staged_edition() -> Edition:
     """Return the small edition with a process of all official stages, and one of a time to come."""
     stages = ("self", "document", "interview", "visitation", "uji-publik")
+    band = ConversionBand(3, Fraction(0), Fraction(100), Fraction(1), Fraction(5))
     return small_edition(
         stages=tuple(Stage(stage, stage.title(), optional=False, source="s") for stage in stages),
         processes=(Process("penuh", "Penuh", stages, "s"),),
         items=(Item("I1-L1-01", "1", 1, "Dokumen", "s"),),
-        externals=(
-            External(
-                "5",
-                "Indeks Luar",
-                "Lembaga",
-                "s",
-                (ConversionBand(3, Fraction(0), Fraction(100), Fraction(1), Fraction(5)),),
-            ),
-        ),
+        externals=(External("5", "Indeks Luar", "Lembaga", "s", (band,)),),
     )
 
 

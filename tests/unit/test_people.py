@@ -13,6 +13,7 @@ from spbe_core import InputError, RecordError, Spbe
 from spbe_core.errors import NotPermittedError
 from spbe_core.events import ActorDismissed, EvaluationReopened, encode
 from spbe_core.model.actor import Person
+from spbe_core.model.verdict import ItemVerdict
 from spbe_core.ports import Append, EventLog
 from spbe_core.service.people import People
 
@@ -245,6 +246,26 @@ class TestDutiesKeptApart:
         with refused("judges-own-evidence", NotPermittedError):
             spbe.assess(A, {"1": 3, "2": 3}, stage="document", reason="r", by="ekstern")
         spbe.assess(A, {"2": 3}, stage="document", reason="r", by="ekstern")
+
+    def test_an_internal_assessor_gives_no_verdict_on_what_they_submitted(self, spbe: Spbe, people: People) -> None:
+        """Also not at the self assessment, where verdicts are the agency's own verification."""
+        evaluation = "kota-a/2030"
+        people.appoint("data-entry", actor="intern", agency="kota-a", by="koor")
+        spbe.open_evaluation(evaluation, agency_name="Kota A", by="koor")
+        verdict = [ItemVerdict(item="I1-L1-01", verdict="accepted")]
+        spbe.judge_items(evaluation, verdict, stage="self", by="intern")
+        spbe.submit_evidence(evaluation, io.BytesIO(b"x"), indicators=["1"], by="intern")
+        with refused("judges-own-evidence", NotPermittedError):
+            spbe.judge_items(evaluation, verdict, stage="self", by="intern")
+
+    def test_nobody_answers_an_objection_they_raised(self, spbe: Spbe, people: People) -> None:
+        """Whoever changes sides to a determiner leaves it to another one."""
+        spbe.raise_objection(A, "1", stage="self", reason="r", by="koor")
+        people.dismiss("koor", reason="r", by="root")
+        people.appoint("determiner", actor="koor", by="root")
+        with refused("answers-own-objection", NotPermittedError):
+            spbe.answer_objection(A, "O1", "granted", reason="r", by="koor")
+        spbe.answer_objection(A, "O1", "granted", reason="r", by="root")
 
     def test_the_agency_may_claim_a_level_for_what_it_submitted(self, spbe: Spbe, people: People) -> None:
         """The self assessment is a claim and no judgement."""

@@ -141,9 +141,8 @@ class Store:
             self.spbe.submit_evidence(evaluation, io.BytesIO(agency.encode()), indicators=["1"])
         if command == "determine":
             self.spbe.assess(evaluation, dict.fromkeys("12345", 3), stage="self", reason="r")
-        closed = {"determine": 5, "reopen": 1, "raise-objection": 1, "answer-objection": 1}.get(
-            command, LEADING_TO.get(kind or "", 0)
-        )
+        first = dict.fromkeys(("reopen", "raise-objection", "answer-objection"), 1)
+        closed = {"determine": 5, **first}.get(command, LEADING_TO.get(kind or "", 0))
         for stage in STAGES[:closed]:
             self.spbe.close_stage(evaluation, stage)
         if command == "answer-objection":

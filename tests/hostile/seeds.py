@@ -75,6 +75,6 @@ _SEEDS: Final = {
     "certificate": list(sealed()),
     "certificate-statement": [Envelope.read(one).payload for one in sealed()],
     "proofs": [bytes(17) + b"\1" + bytes(32), (5).to_bytes(9, "big") + (8).to_bytes(9, "big") + bytes(96)],
-    "numbers": [b"3", b"3.25", b"10/3", b"kota-a/2030", b"sqlite:///a.db"],
+    "numbers": [b"3", b"3.25", b"10/3", b"kota-a/2030", b"sqlite:///a.db", b"postgresql://u:p@h:1/d?schema=s&vault=v"],
     "command-words": [b"2024-06-30", b"2024-06-30T12:00:00+07:00"],
 }

@@ -30,13 +30,14 @@ from spbe_core.ledger.cosignature import WitnessSigner, seen_at
 from spbe_core.ledger.envelope import Envelope
 from spbe_core.ledger.merkle import extends, includes
 from spbe_core.ledger.signed_note import SignerKey, VerifierKey, open_note
-from spbe_core.library import score, store_file
+from spbe_core.library import score
 from spbe_core.model.edition import Item
 from spbe_core.model.edition_document import read_edition
 from spbe_core.model.evaluation_id import EvaluationId
 from spbe_core.model.exact import exact, exact_text
 from spbe_core.replay.verify_certificate import verify_certificate
 from spbe_core.rules import load_crosswalk, load_edition, load_overlay, load_published_results
+from spbe_core.storage.location import shown_location
 
 EDITION: Final = small_edition(
     items=(Item("I1-L2-01", "1", 2, "Ada.", "s"), Item("I1-L2-02", "1", 2, "Ditandatangani.", "s")),
@@ -200,7 +201,7 @@ def numbers(data: bytes) -> None:
     text = data.decode("utf-8", "surrogateescape")
     attempt(EDITION.scale.read, text)
     attempt(EvaluationId.parse, text)
-    attempt(store_file, text)
+    attempt(shown_location, text)
     attempt(lambda: score({"1": text}, edition=EDITION.id, rulebook=RULEBOOK))
     number = exact(text)
     attempt(EDITION.scale.check, number)

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from arrangements import ROOT, Ticking, attempt, code_of
-from hypothesis import settings
+from hypothesis import Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
 from postgres import free_schema, needs_postgres
@@ -191,6 +191,10 @@ class TwoProcessMachine(SpbeMachine):
         self.spbe.pass_on()  # type: ignore[attr-defined]
 
 
+SETTINGS = settings(max_examples=EXAMPLES, stateful_step_count=15, phases=[Phase.generate])
+"""What two processes do at once does not come again, so there is no use in looking for a smaller example."""
+
+
 class PostgresMachine(TwoProcessMachine):
     @contextmanager
     def place(self) -> Iterator[str | None]:
@@ -214,11 +218,11 @@ class _WithWorkers:
 class TestOnSqlite(_WithWorkers, TwoProcessMachine.TestCase):  # type: ignore[misc]
     """Two processes on one file."""
 
-    settings = settings(max_examples=EXAMPLES, stateful_step_count=15)
+    settings = SETTINGS
 
 
 @needs_postgres
 class TestOnPostgres(_WithWorkers, PostgresMachine.TestCase):  # type: ignore[misc]
     """Two processes on one schema."""
 
-    settings = settings(max_examples=EXAMPLES, stateful_step_count=15)
+    settings = SETTINGS

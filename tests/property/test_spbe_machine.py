@@ -220,7 +220,10 @@ class SpbeMachine(RuleBasedStateMachine):
             model.events += 1
             model.cards += 1
 
-        expected = self.refusal(evaluation, lambda model: model.refuses_stage(stage))
+        def refuses(model: Model) -> str | None:
+            return model.refuses_stage(stage) if stage in model.stages else "unknown-stage"
+
+        expected = self.refusal(evaluation, refuses)
         self.give(evaluation, expected, lambda: self.spbe.close_stage(evaluation, stage), effect)
 
     @rule(evaluation=st.sampled_from(EVALUATIONS), values=st.lists(st.integers(1, 5), min_size=5, max_size=5))

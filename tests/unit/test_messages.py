@@ -3,9 +3,11 @@
 import ast
 from collections.abc import Iterator
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
+from spbe_core.events.objection import Outcome
 from spbe_core.messages import LANGUAGES, catalogue, placeholders, printable, render
 from spbe_core.model.verdict import LOWER_LEVEL_FAILED, REASON_CODES, VERDICT_KINDS
 from spbe_core.rules import own_reason
@@ -52,14 +54,15 @@ def test_no_words_are_left_without_a_use() -> None:
         code
         for code in catalogue()
         if f'"{code}"' not in source
-        and not code.startswith(("at-", "reason-grade-basis-", "verdict-", "role-", "action-"))
+        and not code.startswith(("at-", "reason-grade-basis-", "verdict-", "outcome-", "role-", "action-"))
     }
 
     assert unused == set()
 
 
-def test_every_verdict_has_words_and_no_other() -> None:
-    """What an assessor can choose is what the catalogue can say."""
+def test_every_verdict_and_answer_has_words_and_no_other() -> None:
+    """What can be chosen is what the catalogue can say."""
+    outcomes = {code.removeprefix("outcome-") for code in catalogue() if code.startswith("outcome-")}
     spoken = {code.removeprefix("verdict-") for code in catalogue() if code.startswith("verdict-")}
     raised = {"verdict-code-needless", "verdict-code-unknown"}
 
@@ -68,6 +71,7 @@ def test_every_verdict_has_words_and_no_other() -> None:
         *REASON_CODES,
         LOWER_LEVEL_FAILED,
     }
+    assert outcomes == set(get_args(Outcome))
 
 
 def test_errors_bring_what_their_words_need() -> None:

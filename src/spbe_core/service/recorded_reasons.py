@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 
 from spbe_core.evaluation.standing import item_standings
-from spbe_core.evaluation.state import Evaluation, StageVerdict
+from spbe_core.evaluation.state import Evaluation, StageScore, StageVerdict
 from spbe_core.messages import words
 from spbe_core.model.edition import Edition
 from spbe_core.model.score import Reason
@@ -27,14 +27,7 @@ def recorded_reasons(evaluation: Evaluation, edition: Edition, indicator: str, n
                 yield _verdict(name, item, verdict, named)
         given = evaluation.scores.get(stage, {}).get(indicator)
         if given is not None:
-            facts = {
-                "stage": name,
-                "value": given.value,
-                "by": named(given.by),
-                "day": given.at.date(),
-                "reason": given.reason,
-            }
-            yield Reason("reason-recorded-value", facts)
+            yield _value(name, given, named)
     for standing in item_standings(evaluation, edition):
         if standing.item.indicator == indicator and standing.failed_below is not None and standing.given is not None:
             facts = {"item": standing.item.id, "below": standing.failed_below.id}
@@ -49,6 +42,15 @@ def recorded_reasons(evaluation: Evaluation, edition: Edition, indicator: str, n
                 yield Reason("reason-recorded-evidence", {**facts, "digest": document.digest})
 
 
+def _value(stage: str, given: StageScore, named: _Naming) -> Reason:
+    facts: dict[str, object] = {"stage": stage, "value": given.value, "by": named(given.by), "day": given.at.date()}
+    if given.basis == "rules":
+        return Reason("reason-recorded-by-rules", {**facts, "policy": given.reason})
+    if given.external_score is not None:
+        return Reason("reason-recorded-score", {**facts, "score": given.external_score, "published": given.reason})
+    return Reason("reason-recorded-value", {**facts, "reason": given.reason})
+
+
 def _verdict(stage: str, item: str, verdict: StageVerdict, named: _Naming) -> Reason:
     facts: dict[str, object] = {
         "stage": stage,
@@ -56,11 +58,13 @@ def _verdict(stage: str, item: str, verdict: StageVerdict, named: _Naming) -> Re
         "verdict": words(f"verdict-{verdict.verdict}"),
         "by": named(verdict.by),
         "day": verdict.at.date(),
-        "reason": verdict.reason,
     }
-    if verdict.verdict == "accepted":
-        return Reason("reason-recorded-verdict", facts)
-    return Reason("reason-recorded-refusal", {**facts, "why": words(f"verdict-{verdict.code}")})
+    if verdict.verdict != "accepted":
+        why = words(f"verdict-{verdict.code}")
+        return Reason("reason-recorded-refusal", {**facts, "why": why, "reason": verdict.reason})
+    if verdict.reason:
+        return Reason("reason-recorded-remark", {**facts, "reason": verdict.reason})
+    return Reason("reason-recorded-verdict", facts)
 
 
 def _objections(evaluation: Evaluation, edition: Edition, indicator: str, named: _Naming) -> Iterator[Reason]:
@@ -70,6 +74,6 @@ def _objections(evaluation: Evaluation, edition: Edition, indicator: str, named:
         facts = {"objection": one.id, "stage": edition.stage(one.stage).name, "by": named(one.by), "reason": one.reason}
         yield Reason("reason-objection", facts)
         if one.answer is not None:
-            answer = one.answer
-            told = {"objection": one.id, "by": named(answer.by), "outcome": answer.outcome, "reason": answer.reason}
+            outcome = words(f"outcome-{one.answer.outcome}")
+            told = {"objection": one.id, "by": named(one.answer.by), "outcome": outcome, "reason": one.answer.reason}
             yield Reason("reason-objection-answer", told)

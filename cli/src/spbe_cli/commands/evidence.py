@@ -17,6 +17,7 @@ from spbe_core.errors import InputError
 from spbe_core.evaluation.state import Evaluation
 from spbe_core.model.canonical import members_of
 from spbe_core.model.document import DocumentFacts
+from spbe_core.model.edition import Edition
 from spbe_core.model.evidence import Evidence
 
 evidence: Final = group(
@@ -108,7 +109,8 @@ def evidence_cover(
     with opened(store) as spbe:
         after = spbe.cover_with_evidence(evaluation, document, indicators=indicators, items=items, by=by)
         covering = after.evidence[document]
-        done(output, "evidence-cover", {"evidence": document, "indicators": ", ".join(covering.indicators)})
+        members = {"evidence": document, "covers": ", ".join(_covered(spbe.edition_of(evaluation), covering))}
+        done(output, "evidence-cover", members)
 
 
 @command("evidence-carry")
@@ -148,6 +150,7 @@ def evidence_list(
     """List the documents: as the record had them at a moment, or only those valid on a day."""
     with opened(store) as spbe:
         documents = list(spbe.evaluation(evaluation, as_of=known_on).evidence.values())
+        edition = spbe.edition_of(evaluation)
     if valid_on is not None:
         documents = [one for one in documents if one.valid_on(valid_on)]
     if output == "json":
@@ -159,7 +162,7 @@ def evidence_list(
             (
                 one.id,
                 one.title,
-                ", ".join(one.items or one.indicators),
+                ", ".join(_covered(edition, one)),
                 one.size,
                 one.link or (one.digest or "")[:19],
                 _validity(one),
@@ -169,6 +172,12 @@ def evidence_list(
         ]
         columns = ["evidence", "title", "covers", "size", "digest", "valid", "standing"]
         write_table(text("evidence.heading", id=evaluation), columns, cells)
+
+
+def _covered(edition: Edition, one: Evidence) -> list[str]:
+    """Return what a document is for: its items, and the indicators that it covers whole."""
+    by_item = {edition.item(item).indicator for item in one.items}
+    return [*(indicator for indicator in one.indicators if indicator not in by_item), *one.items]
 
 
 def _validity(one: Evidence) -> str | None:

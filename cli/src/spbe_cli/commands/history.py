@@ -7,16 +7,15 @@ import attrs
 import msgspec
 
 from spbe_cli.command import argument, command
-from spbe_cli.language import spoken, text, texts
+from spbe_cli.event_words import belongs_with, told
+from spbe_cli.language import spoken, text
 from spbe_cli.options import reading
 from spbe_cli.render import write_json, write_table
 from spbe_cli.store import opened
 from spbe_cli.values import shown_moment
 from spbe_core.errors import RecordError
-from spbe_core.events import ActorAppointed, CardRecord, Event, IndicatorScored, encode, topic_of
+from spbe_core.events import encode, topic_of
 from spbe_core.library import Spbe
-from spbe_core.model.actor import ROLES
-from spbe_core.model.exact import exact, rounded_text
 from spbe_core.ports import Recorded
 from spbe_core.projections.evaluations import EvaluationRow
 
@@ -39,7 +38,7 @@ def _write_events(spbe: Spbe, evaluation: str, output: str) -> None:
         write_json([_members(one) for one in recorded])
         return
     named = spbe.people.naming()
-    rows = [_row(list(together), named) for _, together in groupby(recorded, key=_command)]
+    rows = [_row(list(together), named) for _, together in groupby(recorded, key=_together)]
     write_table(text("history.events", id=evaluation), ["number", "at", "by", "what"], rows)
 
 
@@ -51,50 +50,15 @@ def _members(recorded: Recorded) -> dict[str, object]:
     }
 
 
-def _command(recorded: Recorded) -> tuple[object, ...]:
-    """Tell which events one command recorded: the values of an assessment read best together."""
-    event = recorded.event
-    if isinstance(event, IndicatorScored):
-        return event.at, event.by, event.stage, event.reason
-    return (recorded.version,)
+def _together(recorded: Recorded) -> tuple[object, ...]:
+    """Tell which events stand in one row: the values of an assessment read best together."""
+    return belongs_with(recorded.event) or (recorded.version,)
 
 
 def _row(together: list[Recorded], named: Callable[[str], Mapping[str, str]]) -> tuple[object, ...]:
     first, last = together[0], together[-1]
     number = str(first.version) if first is last else f"{first.version}-{last.version}"
-    what = event_text(first.event) if first is last else _what_values([one.event for one in together])
-    return number, shown_moment(first.event.at), named(first.event.by)[spoken()], what
-
-
-def _what_values(events: Iterable[Event]) -> str:
-    scored = [one for one in events if isinstance(one, IndicatorScored)]
-    values = ", ".join(f"{one.indicator}={_was(one)}{one.value}" for one in scored)
-    facts = {"stage": scored[0].stage, "reason": scored[0].reason, "count": len(scored)}
-    return f"{text('events.indicators-scored', **facts)}: {values}"
-
-
-def _was(event: IndicatorScored) -> str:
-    return "" if event.previous is None else f"{event.previous} → "
-
-
-def event_text(event: Event) -> str:
-    """Tell an event in a sentence."""
-    kind = event.TOPIC.removeprefix("spbe:")
-    if f"events.{kind}" not in texts(spoken()):
-        return kind
-    facts = attrs.asdict(event, recurse=False)
-    recorded_card = facts.pop("card", None)
-    if isinstance(recorded_card, CardRecord):
-        facts |= {"index": _index(recorded_card), "grade": recorded_card.grade}
-    if isinstance(event, ActorAppointed):
-        facts["role"] = ROLES[event.role].words()[spoken()] if event.role in ROLES else event.role
-    if isinstance(event, IndicatorScored):
-        facts["was"] = _was(event)
-    return text(f"events.{kind}", **facts)
-
-
-def _index(recorded_card: CardRecord) -> str | None:
-    return None if recorded_card.index is None else rounded_text(exact(recorded_card.index), recorded_card.places)
+    return number, shown_moment(first.event.at), named(first.event.by)[spoken()], told([one.event for one in together])
 
 
 def _write_years(spbe: Spbe, agency: str, output: str) -> None:

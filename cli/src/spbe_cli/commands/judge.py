@@ -20,7 +20,7 @@ from spbe_core.model.verdict import REASON_CODES, ItemVerdict
 @argument("verdicts", nargs=-1)
 @option("--file", "verdicts_file", type=click.Path(path_type=Path))
 @option("--stage", required=True)
-@option("--code", type=choice(*REASON_CODES), default="")
+@option("--code", type=choice(*REASON_CODES))
 @option("--reason", key="verdict_reason", default="")
 @option("--on", "judged_on", multiple=True)
 @recording
@@ -29,7 +29,7 @@ def judge(
     verdicts: tuple[str, ...],
     verdicts_file: Path | None,
     stage: str,
-    code: str,
+    code: str | None,
     reason: str,
     judged_on: tuple[str, ...],
     by: str,
@@ -38,9 +38,11 @@ def judge(
 ) -> None:
     """Record verdicts."""
     given = [] if verdicts_file is None else list(read_verdicts(read_bytes(verdicts_file)))
-    for item, verdict in assignments(verdicts).items():
-        accepted = verdict == "accepted"
-        given.append(ItemVerdict.read(item, verdict, "" if accepted else code, reason))
+    typed = assignments(verdicts)
+    refused = [item for item, verdict in typed.items() if verdict != "accepted"]
+    for item, verdict in typed.items():
+        of_this = item in refused or not refused  # beside a refusal, code and reason speak of that
+        given.append(ItemVerdict.read(item, verdict, (code or "") if of_this else "", reason if of_this else ""))
     if not given:
         raise click.UsageError(text("failures.no-verdicts"), click.get_current_context())
     if judged_on:

@@ -3,6 +3,7 @@
 from typing import Final, get_args
 
 from spbe_cli.command import argument, choice, command, option
+from spbe_cli.event_words import outcome_words
 from spbe_cli.group import group
 from spbe_cli.language import text
 from spbe_cli.options import REASON, reading, recording
@@ -57,7 +58,7 @@ def objection_answer(
     """Answer an objection."""
     with opened(store) as spbe:
         spbe.answer_objection(evaluation, name, outcome, reason=reason, by=by)
-        shown = outcome if output == "json" else text(f"objection.{outcome}")
+        shown = outcome if output == "json" else outcome_words(outcome)
         done(output, "objection-answer", {"objection": name, "outcome": shown})
 
 
@@ -79,7 +80,7 @@ def objection_list(evaluation: str, store: str | None, output: str) -> None:
                 one.item or one.indicator,
                 one.stage,
                 one.reason,
-                text("objection.waiting") if one.answer is None else text(f"objection.{one.answer.outcome}"),
+                text("objection.waiting") if one.answer is None else outcome_words(one.answer.outcome),
                 None if one.answer is None else one.answer.reason,
             )
             for one in found

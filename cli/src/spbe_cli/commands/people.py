@@ -90,12 +90,12 @@ def people_show(actor: str, store: str | None, output: str) -> None:
         events = [{"topic": topic_of(one.event), "event": msgspec.json.decode(encode(one.event))} for one in of_actor]
         write_json(_members(shown, directory) | {"events": events})
         return
-    from spbe_cli.commands.history import event_text
+    from spbe_cli.event_words import told
 
     person = directory.get(actor)
     contact = f", {person.contact}" if person is not None and person.contact else ""
     write_line(f"{actor}: {_name(shown, directory) or '-'}{contact}", bold=True)
-    rows = [(one.version, shown_moment(one.event.at), one.event.by, event_text(one.event)) for one in of_actor]
+    rows = [(one.version, shown_moment(one.event.at), one.event.by, told([one.event])) for one in of_actor]
     write_table("", ["number", "at", "by", "what"], rows)
 
 

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Final
 
 from spbe_cli.command import argument, command, option
+from spbe_cli.event_words import verdict_words
 from spbe_cli.group import group
 from spbe_cli.language import text
 from spbe_cli.options import REASON, reading, recording
@@ -30,14 +31,16 @@ def stage_show(evaluation: str, indicator: str | None, store: str | None, output
         values = {one.id: {name: _value(state, name, one.id) for name in state.stages} for one in edition.indicators}
         cells = [(one.id, one.name, *values[one.id].values()) for one in edition.indicators]
         lines: dict[str, dict[str, str | None]] = values
+        kind = "number"
     else:
         items = edition.items_of(edition.indicator(indicator).id)
         lines = {one.id: {name: _verdict(state, name, one.id) for name in state.stages} for one in items}
-        cells = [(one.id, one.text, *lines[one.id].values()) for one in items]
+        cells = [(one.id, one.text, *(_said(state, name, one.id) for name in state.stages)) for one in items]
+        kind = "item"
     if output == "json":
         write_json({"id": str(state.id), "stages": list(state.stages), "lines": lines})
         return
-    columns = ["number", "name", *(f"stage-{name}" for name in state.stages)]
+    columns = [kind, "name", *(f"stage-{name}" for name in state.stages)]
     names = {f"stage-{name}": edition.stage(name).name for name in state.stages}
     write_table(text("stage.heading", id=evaluation), columns, cells, names=names)
 
@@ -54,6 +57,11 @@ def _verdict(state: Evaluation, stage: str, item: str) -> str | None:
     return given.verdict if not given.code else f"{given.verdict}: {given.code}"
 
 
+def _said(state: Evaluation, stage: str, item: str) -> str | None:
+    given = state.verdicts.get(stage, {}).get(item)
+    return None if given is None else verdict_words(given.verdict, given.code)
+
+
 @command("stage-close")
 @argument("evaluation")
 @argument("name", key="stage")
@@ -63,7 +71,8 @@ def stage_close(evaluation: str, name: str, by: str, store: str | None, output: 
     with opened(store) as spbe:
         after = spbe.close_stage(evaluation, name, by=by)
         card = after.closed[name]
-        done(output, "stage-close", _members(after, card) | {"stage": name})
+        closed = card.complete or output == "json"
+        done(output, "stage-close" if closed else "stage-close-incomplete", _members(after, card) | {"stage": name})
         if not card.complete and output != "json":
             write_line(text("card.incomplete", missing=", ".join(card.missing), count=len(card.missing)))
 

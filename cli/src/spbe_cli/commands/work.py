@@ -57,7 +57,8 @@ def assign(
     with opened(store) as spbe:
         before = spbe.evaluation(evaluation).version
         after = spbe.assign_work(evaluation, given, by=by)
-        done(output, "assign", {"id": evaluation, "count": len(given), "changed": after.version - before})
+        members = {"id": evaluation, "count": len(given), "changed": after.version - before}
+        done(output, "take-back" if nobody else "assign", members)
 
 
 @command("tasks")

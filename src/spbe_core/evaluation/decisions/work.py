@@ -25,8 +25,9 @@ def assign(command: AssignWork, evaluation: Evaluation, mark: Mark) -> Sequence[
             raise RecordError("task-not-assigned", id=evaluation.id, task=command.item or command.indicator)
     elif (before.units, before.responsible, before.deadline) == (units, responsible, command.deadline):
         return ()
-    elif before.units != units or before.responsible != responsible:
-        require_text(command.reason, "reason")
+    elif (before.units, before.responsible) != (units, responsible) and not command.reason.strip():
+        task, holders = command.item or command.indicator, ", ".join(before.units)
+        raise InputError("reassignment-unexplained", id=evaluation.id, task=task, units=holders)
     assigned = WorkAssigned(
         at=mark.at,
         by=mark.by,

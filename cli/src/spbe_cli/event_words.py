@@ -1,0 +1,124 @@
+"""Events in a sentence each: what one says, or several that read best together."""
+
+from collections.abc import Sequence
+
+import attrs
+
+from spbe_cli.language import spoken, text, texts
+from spbe_core.events import (
+    ActorAppointed,
+    CardRecord,
+    Event,
+    EvidenceCoverageAdded,
+    EvidenceSubmitted,
+    IndicatorScored,
+    ItemJudged,
+    ObjectionAnswered,
+    ObjectionRaised,
+    StageClosed,
+    WorkAssigned,
+)
+from spbe_core.messages import render
+from spbe_core.model.actor import ROLES
+from spbe_core.model.exact import exact, rounded_text
+
+
+def belongs_with(event: Event) -> tuple[object, ...] | None:
+    """Return what events share that are told in one sentence; None for one that is told alone."""
+    match event:
+        case IndicatorScored():
+            return event.TOPIC, event.at, event.by, event.stage, event.basis, event.reason
+        case ItemJudged():
+            return event.TOPIC, event.at, event.by, event.stage, event.verdict, event.code, event.reason
+        case WorkAssigned():
+            return event.TOPIC, event.by, event.units, event.responsible, event.deadline, event.reason
+        case _:
+            return None
+
+
+def told(together: Sequence[Event]) -> str:
+    """Tell events that belong together, or one alone, in the reader's language."""
+    first = together[0]
+    match first:
+        case IndicatorScored():
+            return _scored([one for one in together if isinstance(one, IndicatorScored)])
+        case ItemJudged():
+            return _judged([one for one in together if isinstance(one, ItemJudged)])
+        case WorkAssigned():
+            return _assigned([one for one in together if isinstance(one, WorkAssigned)])
+        case _:
+            return _alone(first)
+
+
+def verdict_words(verdict: str, code: str = "", reason: str = "") -> str:
+    """Say a verdict, and why where it says so."""
+    why = "; ".join(filter(None, [render(f"verdict-{code}", "what", {}, spoken()) if code else "", reason]))
+    said = render(f"verdict-{verdict}", "what", {}, spoken())
+    return f"{said} ({why})" if why else said
+
+
+def outcome_words(outcome: str) -> str:
+    """Say how an objection was answered."""
+    return render(f"outcome-{outcome}", "what", {}, spoken())
+
+
+def _scored(events: Sequence[IndicatorScored]) -> str:
+    first = events[0]
+    facts = {"stage": first.stage, "reason": first.reason, "count": len(events), "indicator": first.indicator}
+    if len(events) == 1:
+        return text(f"events.indicator-{_basis(first)}", value=_value(first), **facts)
+    values = ", ".join(f"{one.indicator}={_value(one)}" for one in events)
+    return f"{text(f'events.indicators-{_basis(first)}', **facts)}: {values}"
+
+
+def _basis(event: IndicatorScored) -> str:
+    return "by-rules" if event.basis == "rules" else "scored"
+
+
+def _value(event: IndicatorScored) -> str:
+    value = event.value
+    if event.external_score is not None:
+        value = text("events.score", value=value, score=event.external_score)
+    return value if event.previous is None else f"{event.previous} → {value}"
+
+
+def _judged(events: Sequence[ItemJudged]) -> str:
+    first = events[0]
+    verdict = verdict_words(first.verdict, first.code, first.reason)
+    return text("events.item-judged", items=", ".join(one.item for one in events), stage=first.stage, verdict=verdict)
+
+
+def _assigned(events: Sequence[WorkAssigned]) -> str:
+    first = events[0]
+    tasks = ", ".join(one.item or one.indicator for one in events)
+    why = f" ({first.reason})" if first.reason else ""
+    if not first.units:
+        return text("events.work-taken-back", tasks=tasks) + why
+    shared = f" ({text('events.responsible', unit=first.responsible)})" if len(first.units) > 1 else ""
+    day = "" if first.deadline is None else text("events.deadline", deadline=first.deadline)
+    return text("events.work-assigned", tasks=tasks, units=", ".join(first.units)) + shared + day + why
+
+
+def _alone(event: Event) -> str:
+    kind = event.TOPIC.removeprefix("spbe:")
+    facts = attrs.asdict(event, recurse=False)
+    match event:
+        case EvidenceSubmitted() if event.carried_from is not None:
+            kind = "evidence-carried"
+        case EvidenceCoverageAdded():
+            facts["covers"] = ", ".join((*event.indicators, *event.items))
+        case ObjectionRaised():
+            facts["subject"] = event.item or event.indicator
+        case ObjectionAnswered():
+            facts["outcome"] = outcome_words(event.outcome)
+        case ActorAppointed():
+            facts["role"] = ROLES[event.role].words()[spoken()] if event.role in ROLES else event.role
+        case StageClosed() if not event.card.complete:
+            kind, facts["count"] = "stage-closed-incomplete", len(event.card.missing)
+        case _:
+            pass
+    card = facts.pop("card", None)
+    if isinstance(card, CardRecord):
+        index = None if card.index is None else rounded_text(exact(card.index), card.places)
+        facts |= {"index": index, "grade": card.grade}
+    return text(f"events.{kind}", **facts) if f"events.{kind}" in texts(spoken()) else kind

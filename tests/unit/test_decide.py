@@ -10,11 +10,16 @@ from arrangements import refused, small_edition
 from spbe_core import InputError, RecordError
 from spbe_core.errors import SpbeError
 from spbe_core.evaluation.commands import (
+    AnswerObjection,
     AssessIndicators,
+    AssignWork,
     CloseStage,
     Command,
+    CoverWithEvidence,
     DetermineResult,
+    JudgeItems,
     OpenEvaluation,
+    RaiseObjection,
     ReopenEvaluation,
     SubmitEvidence,
     WithdrawEvidence,
@@ -28,14 +33,21 @@ from spbe_core.events import (
     EvaluationOpened,
     EvaluationReopened,
     Event,
+    EvidenceCoverageAdded,
     EvidenceSubmitted,
     EvidenceSuperseded,
     EvidenceWithdrawn,
     IndicatorScored,
+    ItemJudged,
+    ObjectionAnswered,
+    ObjectionRaised,
     ResultDetermined,
     StageClosed,
+    WorkAssigned,
 )
+from spbe_core.model.document import DocumentFacts
 from spbe_core.model.evaluation_id import EvaluationId
+from spbe_core.model.verdict import ItemVerdict, VerdictKind
 
 EDITION = small_edition()
 MARK = Mark(datetime(2030, 5, 1, tzinfo=UTC), "asesor-7")
@@ -79,6 +91,33 @@ def reopen(stage: str) -> ReopenEvaluation:
     return ReopenEvaluation(stage=stage, reason="sanggah")
 
 
+def cover(evidence: str, *indicators: str, items: tuple[str, ...] = ()) -> CoverWithEvidence:
+    return CoverWithEvidence(evidence=evidence, indicators=indicators, items=items)
+
+
+def verdict(
+    item: str, kind: VerdictKind, code: str = "", reason: str = "", evidence: tuple[str, ...] = ()
+) -> ItemVerdict:
+    return ItemVerdict(item=item, verdict=kind, code=code, reason=reason, evidence=evidence)
+
+
+def judge(stage: str, *verdicts: ItemVerdict) -> JudgeItems:
+    given = verdicts or (verdict("I1-L1-01", "accepted"),)
+    return JudgeItems(stage=stage, verdicts=given, indicators={one.item: one.item[1] for one in given})
+
+
+def assign(*units: str, responsible: str | None = None, deadline: date | None = None, reason: str = "") -> AssignWork:
+    return AssignWork(indicator="1", item=None, units=units, responsible=responsible, deadline=deadline, reason=reason)
+
+
+def contest(stage: str, item: str | None = None, evidence: tuple[str, ...] = ()) -> RaiseObjection:
+    return RaiseObjection(stage=stage, indicator="1", item=item, reason="keliru", evidence=evidence)
+
+
+def answer(objection: str) -> AnswerObjection:
+    return AnswerObjection(objection=objection, outcome="granted", reason="benar")
+
+
 def played(*commands: Command) -> Evaluation:
     """Return the state that commands lead to from the beginning."""
     state: Evaluation | None = None
@@ -106,6 +145,12 @@ STAGE = {
     "visitation": [NOT_OPEN, *["stage-not-reached"] * 2, OK, OK, "stage-closed", DONE, "stage-not-reached"],
     "interview": [NOT_OPEN, *["unknown-stage"] * 5, DONE, "unknown-stage"],
 }
+CLOSED = {
+    "self": [NOT_OPEN, "stage-not-closed", *[OK] * 6],
+    "document": [NOT_OPEN, *["stage-not-closed"] * 2, *[OK] * 4, "stage-not-closed"],
+    "visitation": [NOT_OPEN, *["stage-not-closed"] * 4, OK, *["stage-not-closed"] * 2],
+    "interview": [NOT_OPEN, *["unknown-stage"] * 7],
+}
 TABLE: list[tuple[str, Command, list[str]]] = [
     ("open", OPEN, [OK, *["evaluation-already-open"] * 7]),
     ("submit", submit(), [NOT_OPEN, *[OK] * 5, DONE, OK]),
@@ -114,16 +159,20 @@ TABLE: list[tuple[str, Command, list[str]]] = [
     ("withdraw", withdraw("E1"), [NOT_OPEN, *[OK] * 5, DONE, OK]),
     ("withdraw unknown", withdraw("E9"), [NOT_OPEN, *["unknown-evidence"] * 5, DONE, "unknown-evidence"]),
     *((f"assess {stage}", assess(stage), outcomes) for stage, outcomes in STAGE.items()),
+    *((f"judge at {stage}", judge(stage), outcomes) for stage, outcomes in STAGE.items()),
     *((f"close {stage}", close(stage), outcomes) for stage, outcomes in STAGE.items()),
+    ("cover", cover("E1", "3"), [NOT_OPEN, *[OK] * 5, DONE, OK]),
+    ("cover with unknown", cover("E9", "3"), [NOT_OPEN, *["unknown-evidence"] * 5, DONE, "unknown-evidence"]),
+    ("assign", assign("dinas-a"), [NOT_OPEN, *[OK] * 5, DONE, OK]),
+    ("take back nothing", assign(), [NOT_OPEN, *["task-not-assigned"] * 5, DONE, "task-not-assigned"]),
+    *((f"contest {stage}", contest(stage), outcomes) for stage, outcomes in CLOSED.items()),
+    ("answer unknown", answer("O9"), [NOT_OPEN, *["unknown-objection"] * 7]),
     (
         "determine",
         DETERMINE,
         [NOT_OPEN, *["stages-not-closed"] * 2, OK, "stages-not-closed", OK, DONE, "stages-not-closed"],
     ),
-    ("reopen self", reopen("self"), [NOT_OPEN, "stage-not-closed", *[OK] * 6]),
-    ("reopen document", reopen("document"), [NOT_OPEN, *["stage-not-closed"] * 2, *[OK] * 4, "stage-not-closed"]),
-    ("reopen visitation", reopen("visitation"), [NOT_OPEN, *["stage-not-closed"] * 4, OK, *["stage-not-closed"] * 2]),
-    ("reopen interview", reopen("interview"), [NOT_OPEN, *["unknown-stage"] * 7]),
+    *((f"reopen {stage}", reopen(stage), outcomes) for stage, outcomes in CLOSED.items()),
 ]
 CASES = [
     pytest.param(state, command, outcome, id=f"{name} when {state}")
@@ -158,13 +207,29 @@ def test_every_command_in_every_state(state: str, command: Command, outcome: str
         ("begun", lambda text: attrs.evolve(assess("self"), reason=text)),
         ("document closed", lambda text: attrs.evolve(DETERMINE, decree=text)),
         ("self closed", lambda text: attrs.evolve(reopen("self"), reason=text)),
+        ("begun", lambda text: judge("self", verdict("I1-L1-01", "revise", "unsigned", text))),
+        ("begun", assign),
+        ("self closed", lambda text: attrs.evolve(contest("self"), reason=text)),
+        ("contested", lambda text: attrs.evolve(answer("O1"), reason=text)),
     ],
-    ids=["agency name", "title", "withdrawal", "assessment", "decree", "reopening"],
+    ids=[
+        "agency name",
+        "title",
+        "withdrawal",
+        "assessment",
+        "decree",
+        "reopening",
+        "refusal",
+        "unit",
+        "objection",
+        "answer",
+    ],
 )
 def test_what_an_auditor_reads_must_not_be_empty(state: str, command_of: Callable[[str], Command], text: str) -> None:
     """A name, title, reason or decree of nothing but white space is refused."""
+    before = played(*BEGUN, close("self"), contest("self")) if state == "contested" else STATES[state]
     with refused("text-missing", InputError):
-        decide(STATES[state], command_of(text), MARK)
+        decide(before, command_of(text), MARK)
 
 
 def decided(state: str, command: Command) -> Sequence[Event]:
@@ -294,6 +359,186 @@ class TestFacts:
         assert after is not None
         assert (list(after.closed), after.result, after.open_stage) == (["self"], None, "document")
         assert after.values() == {"1": ("3", "visitation")}
+
+
+class TestEvidence:
+    """What documents may say of themselves, and what they come to serve."""
+
+    def test_a_document_cannot_end_before_it_begins(self) -> None:
+        """Its last day is no earlier than its first; one day is enough."""
+        day = date(2030, 1, 1)
+        with refused("document-expires-early", InputError):
+            facts = DocumentFacts(effective=day, expires=date(2029, 12, 31))
+            decided("begun", attrs.evolve(submit(), document=facts))
+
+        assert decided("begun", attrs.evolve(submit(), document=DocumentFacts(effective=day, expires=day)))
+
+    def test_serving_more_says_only_what_is_new(self) -> None:
+        """What the document served before is not said again, and nothing new is no event."""
+        (event,) = decided("begun", cover("E1", "2", "3", items=("I1-L1-01",)))
+
+        assert isinstance(event, EvidenceCoverageAdded)
+        assert (event.evidence, event.indicators, event.items) == ("E1", ("3",), ("I1-L1-01",))
+        assert list(decided("begun", cover("E1", "1", "2"))) == []
+
+    def test_what_is_gone_serves_nothing_more(self) -> None:
+        """A withdrawn document covers nothing new."""
+        with refused("evidence-gone", RecordError):
+            decide(played(*BEGUN, withdraw("E1")), cover("E1", "3"), MARK)
+
+
+class TestVerdicts:
+    """What an assessor says of items."""
+
+    def test_each_verdict_is_a_fact(self) -> None:
+        """With the indicator of its item, why, and what it was judged on."""
+        given = verdict("I2-L1-01", "revise", "unsigned", "tanpa tanda tangan", evidence=("E1",))
+        accepted, revise = decided("begun", judge("self", verdict("I1-L1-01", "accepted"), given))
+
+        assert isinstance(accepted, ItemJudged)
+        assert (accepted.verdict, accepted.code, accepted.reason, accepted.evidence) == ("accepted", "", "", ())
+        assert revise == ItemJudged(
+            at=MARK.at,
+            by=MARK.by,
+            stage="self",
+            item="I2-L1-01",
+            indicator="2",
+            verdict="revise",
+            code="unsigned",
+            reason="tanpa tanda tangan",
+            evidence=("E1",),
+        )
+
+    @pytest.mark.parametrize(
+        ("given", "code"),
+        [
+            ((verdict("I1-L1-01", "accepted"), verdict("I1-L1-01", "accepted")), "item-twice"),
+            ((verdict("I1-L1-01", "accepted", "unsigned"),), "verdict-code-needless"),
+            ((verdict("I1-L1-01", "rejected", "", "r"),), "verdict-code-unknown"),
+            ((verdict("I1-L1-01", "revise", "lama", "r"),), "verdict-code-unknown"),
+            ((verdict("I1-L1-01", "rejected", "lower-level-failed", "r"),), "verdict-code-unknown"),
+            ((verdict("I1-L1-01", "accepted", evidence=("E9",)),), "unknown-evidence"),
+        ],
+        ids=["twice", "code on accepted", "no code", "unknown code", "the derived code", "unknown evidence"],
+    )
+    def test_a_verdict_that_does_not_explain_itself_is_refused(self, given: tuple[ItemVerdict, ...], code: str) -> None:
+        """None of the verdicts of one command is recorded then."""
+        with refused(code, InputError):
+            decided("begun", judge("self", verdict("I2-L1-01", "accepted"), *given))
+
+    def test_what_is_gone_cannot_be_judged(self) -> None:
+        """A verdict rests on documents that stand."""
+        with refused("evidence-gone", RecordError):
+            given = judge("self", verdict("I1-L1-01", "accepted", evidence=("E1",)))
+            decide(played(*BEGUN, withdraw("E1")), given, MARK)
+
+    def test_verdicts_of_stages_stay_side_by_side(self) -> None:
+        """A later stage's verdict replaces no earlier one; the same stage's does."""
+        refusal = verdict("I1-L1-01", "rejected", "absent", "tidak ada")
+        state = played(*BEGUN, judge("self", refusal), judge("self"), close("self"), judge("document", refusal))
+
+        assert state.verdicts["self"]["I1-L1-01"].verdict == "accepted"
+        assert state.verdicts["document"]["I1-L1-01"].verdict == "rejected"
+
+    def test_an_optional_stage_with_verdicts_must_be_closed(self) -> None:
+        """It was begun, so the result waits for it."""
+        state = played(*BEGUN, close("self"), close("document"), judge("visitation"))
+        with refused("stages-not-closed", RecordError):
+            decide(state, DETERMINE, MARK)
+
+    def test_closing_makes_facts_of_what_verdicts_give(self) -> None:
+        """Each value that changed becomes one with the policy as its reason, before the stage is closed."""
+        closing = attrs.evolve(close("self"), found={"1": "3", "2": "1.5"}, policy="share-in-band")
+        *scored, closed = decided("begun", closing)
+
+        assert isinstance(closed, StageClosed)
+        (only,) = scored  # indicator 1 has that value already
+        assert isinstance(only, IndicatorScored)
+        assert (only.indicator, only.value, only.basis, only.reason) == ("2", "1.5", "rules", "share-in-band")
+
+
+class TestWork:
+    """Who is told to do what."""
+
+    def test_the_first_unit_answers_unless_another_is_named(self) -> None:
+        """Units are named once each, and one of them is responsible."""
+        (first,) = decided("begun", assign("dinas-a", "dinas-b", "dinas-a"))
+        (named,) = decided("begun", assign("dinas-a", "dinas-b", responsible="dinas-b"))
+
+        assert isinstance(first, WorkAssigned)
+        assert isinstance(named, WorkAssigned)
+        assert (first.units, first.responsible) == (("dinas-a", "dinas-b"), "dinas-a")
+        assert named.responsible == "dinas-b"
+        with refused("responsible-not-assigned", InputError):
+            decided("begun", assign("dinas-a", responsible="dinas-c"))
+
+    def test_changing_hands_needs_a_reason_and_a_new_deadline_none(self) -> None:
+        """Reassigning is a fact with its reason; the same again is nothing."""
+        state = played(*BEGUN, assign("dinas-a"))
+
+        assert list(decide(state, assign("dinas-a"), MARK)) == []
+        assert len(decide(state, assign("dinas-a", deadline=date(2030, 6, 1)), MARK)) == 1
+        for other in (assign("dinas-b"), assign("dinas-a", "dinas-b"), assign(), assign("dinas-b", reason=" ")):
+            with refused("reassignment-unexplained", InputError):
+                decide(state, other, MARK)
+            assert len(decide(state, attrs.evolve(other, reason="pindah"), MARK)) == 1
+
+    def test_what_was_taken_back_is_nobodys(self) -> None:
+        """It may be assigned again as if it were new, and is not taken back twice."""
+        state = played(*BEGUN, assign("dinas-a"), assign(reason="pindah"))
+
+        assert state.assignments == {}
+        assert decide(state, assign("dinas-b"), MARK)
+        with refused("task-not-assigned", RecordError):
+            decide(state, assign(reason="lagi"), MARK)
+
+
+class TestObjections:
+    """An agency contests, and is answered."""
+
+    def test_they_are_numbered_and_answered_once(self) -> None:
+        """The second is O2, whatever became of the first; an answer is final."""
+        state = played(*BEGUN, close("self"), contest("self", evidence=("E1",)), answer("O1"))
+        (raised,) = decide(state, contest("self"), MARK)
+
+        assert isinstance(raised, ObjectionRaised)
+        assert raised.objection == "O2"
+        assert state.objections["O1"].evidence == ("E1",)
+        with refused("objection-answered", RecordError):
+            decide(state, answer("O1"), MARK)
+
+    def test_the_same_waits_once(self) -> None:
+        """While one waits for its answer the same is refused; another item, or the value, is another matter."""
+        state = played(*BEGUN, close("self"), contest("self", "I1-L1-01"))
+        with refused("objection-already-raised", RecordError):
+            decide(state, contest("self", "I1-L1-01"), MARK)
+
+        assert decide(state, contest("self"), MARK)
+        assert decide(state, contest("self", "I1-L2-01"), MARK)
+
+    def test_it_rests_on_evidence_that_stands(self) -> None:
+        """Unknown and withdrawn documents support nothing."""
+        with refused("unknown-evidence", InputError):
+            decided("self closed", contest("self", evidence=("E9",)))
+        with refused("evidence-gone", RecordError):
+            decide(played(*BEGUN, close("self"), withdraw("E1")), contest("self", evidence=("E1",)), MARK)
+
+    def test_the_result_waits_for_every_answer(self) -> None:
+        """Determining names the objections that wait; answered ones are no obstacle."""
+        waiting = played(*BEGUN, close("self"), close("document"), contest("self"), contest("document"), answer("O1"))
+        with refused("objections-unanswered", RecordError) as caught:
+            decide(waiting, DETERMINE, MARK)
+
+        assert caught.value.parameters["objections"] == "O2"
+        assert decide(played(*BEGUN, close("self"), close("document"), contest("self"), answer("O1")), DETERMINE, MARK)
+
+    def test_a_result_may_be_contested_and_answered(self) -> None:
+        """Also after the determination; what follows needs a reopening."""
+        state = played(*BEGUN, close("self"), close("document"), DETERMINE, contest("document"))
+        (event,) = decide(state, answer("O1"), MARK)
+
+        assert isinstance(event, ObjectionAnswered)
+        assert state.result is not None
 
 
 class TestOptionalStages:

@@ -80,19 +80,25 @@ class ValueSource:
     given: StageScore | None
 
 
-def value_sources(evaluation: Evaluation, upto: str | None = None) -> Mapping[str, ValueSource]:
+def value_sources(evaluation: Evaluation, edition: Edition, upto: str | None = None) -> Mapping[str, ValueSource]:
     """Return indicator -> where its value comes from: the latest stage that gave one or judged one of its items.
 
-    At one stage a value that was given stands before one that would follow from verdicts.
+    At one stage a value that was given stands before one that would follow from verdicts. Where the edition has no
+    way from verdicts to a value, or an outside score feeds the indicator, verdicts take no given value away.
 
     Args:
         evaluation: as its events left it.
+        edition: the one it pinned.
         upto: last stage to look at, the last of all by default.
     """
     sources: dict[str, ValueSource] = {}
+    has_way = edition.value_policy(None, judged=True) is not None
     for stage in evaluation.stages_upto(upto):
         for verdict in evaluation.verdicts.get(stage, {}).values():
-            sources[verdict.indicator] = ValueSource(stage, None)
+            before = sources.get(verdict.indicator)
+            decides = has_way and edition.external(verdict.indicator) is None
+            if decides or before is None or before.given is None:
+                sources[verdict.indicator] = ValueSource(stage, None)
         for indicator, given in evaluation.scores.get(stage, {}).items():
             if given.basis != "rules":  # which is what the verdicts gave when the stage was closed
                 sources[indicator] = ValueSource(stage, given)

@@ -26,7 +26,7 @@ def card_of(evaluation: Evaluation, edition: Edition, rulebook: Rulebook, upto: 
     Raises:
         RulesError: ``rules-missing`` where the edition's rule pack is not installed.
     """
-    sources = value_sources(evaluation, upto)
+    sources = value_sources(evaluation, edition, upto)
     judged = {indicator for indicator, source in sources.items() if source.given is None}
     policy = edition.value_policy(None, judged=bool(judged))
     dossiers = _dossiers(evaluation, edition, policy, upto, sources)
@@ -35,9 +35,9 @@ def card_of(evaluation: Evaluation, edition: Edition, rulebook: Rulebook, upto: 
     )
 
 
-def values_by_verdicts(evaluation: Evaluation, stage: str, card: Scorecard) -> dict[str, str]:
+def values_by_verdicts(evaluation: Evaluation, edition: Edition, stage: str, card: Scorecard) -> dict[str, str]:
     """Return indicator -> exact text of each value of a card that rests on verdicts of a stage."""
-    sources = value_sources(evaluation, stage)
+    sources = value_sources(evaluation, edition, stage)
     return {
         line.id: exact_text(line.value)
         for line in card.indicators

@@ -30,5 +30,5 @@ def closing(evaluation: Evaluation, edition: Edition, rulebook: Rulebook, stage:
     if stage not in evaluation.stages:
         raise InputError("unknown-stage", stage=stage, stages=", ".join(evaluation.stages))
     card = card_of(evaluation, edition, rulebook, stage)
-    found = values_by_verdicts(evaluation, stage, card)
-    return CloseStage(stage=stage, card=card_record(card), found=found, policy=card.value_policy or "")
+    found = values_by_verdicts(evaluation, edition, stage, card)
+    return CloseStage(stage=stage, card=card_record(card), found=found, policy=card.value_policy or edition.id)

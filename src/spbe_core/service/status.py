@@ -69,7 +69,7 @@ def _values_lacking(evaluation: Evaluation, edition: Edition, rulebook: Rulebook
         yield Finding("status-pending", {"indicators": ", ".join(card.pending)})
     stage = evaluation.open_stage
     if stage is not None:
-        sources = value_sources(evaluation)
+        sources = value_sources(evaluation, edition)
         carried = [one.id for one in edition.indicators if one.id in sources and sources[one.id].stage != stage]
         if carried:
             facts = {"indicators": ", ".join(carried), "stage": edition.stage(stage).name}

@@ -28,8 +28,9 @@ from spbe_core.model.edition import (
 )
 from spbe_core.model.external import ConversionBand, External
 from spbe_core.model.scale import Scale
+from spbe_core.model.value_policy import ValueBand, ValuePolicy
 from spbe_core.plugins import PluginRulebook
-from spbe_core.rules import AssessorLevel, DomainRules, PublishedResult, hookimpl
+from spbe_core.rules import AssessorLevel, DomainRules, Ladder, PublishedResult, hookimpl
 
 T = TypeVar("T")
 
@@ -115,6 +116,29 @@ def staged_edition() -> Edition:
         items=(Item("I1-L1-01", "1", 1, "Dokumen", "s"),),
         externals=(External("5", "Indeks Luar", "Lembaga", "s", (band,)),),
     )
+
+
+def judged_edition() -> Edition:
+    """Return the small edition with items, and the ways from verdicts on them to values."""
+    levels = {"1": [1, 2, 2, 3], "2": [1, 3], "3": [1]}
+    items: list[Item] = []
+    for indicator, asked in levels.items():
+        for place, level in enumerate(asked):
+            item = f"I{indicator}-L{level}-{asked[:place].count(level) + 1:02}"
+            items.append(Item(item, indicator, level, f"Bukti {item}", "s"))
+    return small_edition(
+        id="contoh-butir",
+        scale=Scale(Fraction(1), Fraction(5), "decimal", "refused", "s"),
+        items=tuple(items),
+        value_bands=tuple(ValueBand(level, Fraction(max(1, level - 1)), Fraction(level), "s") for level in range(1, 6)),
+        value_policies=(ValuePolicy("share-in-band", "Porsi butir", "s"), ValuePolicy("assessor", "Asesor", "s")),
+    )
+
+
+def ladder_rulebook(edition: Edition) -> PluginRulebook:
+    """Return a rulebook whose rules make values of the verdicts on an edition's items."""
+    rules = [Ladder(edition=edition.id, node=node.id, source="s", assessor="s") for node in edition.top_nodes()]
+    return PluginRulebook({"contoh": Plugin(edition, rules=rules)})
 
 
 def level_rules(edition: Edition) -> tuple[DomainRules, ...]:

@@ -12,7 +12,9 @@ from spbe_core.evaluation.commands import AssignWork
 from spbe_core.evaluation.state import Evaluation
 from spbe_core.model.edition import Edition
 from spbe_core.model.evaluation_id import EvaluationId
+from spbe_core.people.roster import Roster
 from spbe_core.ports import Ports
+from spbe_core.service.permission import roster_of
 from spbe_core.service.recording import always, load, pinned_edition, record_all
 
 _UNIT: Final = re.compile(r"[a-z0-9](?:[a-z0-9.-]{0,62}[a-z0-9])?", re.ASCII)
@@ -49,12 +51,22 @@ def assign_work(
         by: pseudonymous actor id.
 
     Raises:
-        InputError: a task or unit id is unknown or malformed, or a reason is missing.
+        InputError: a task or unit is unknown or malformed, or a reason is missing.
         RecordError: the result is already determined, or a task to be taken back is nobody's.
     """
     edition = pinned_edition(ports.log, load(ports.log, evaluation_id).edition_digest)
-    commands = [_command(edition, one) for one in assignments]
+    given = tuple(assignments)
+    _refuse_unknown_units(roster_of(ports.log), evaluation_id.agency, given)
+    commands = [_command(edition, one) for one in given]
     return record_all(ports, evaluation_id, by, map(always, commands))
+
+
+def _refuse_unknown_units(roster: Roster, agency: str, given: Iterable[WorkAssignment]) -> None:
+    """Refuse a misspelled unit, which would never see its tasks; where nobody manages people, units are only names."""
+    if roster.managed:
+        for unit in (unit for one in given for unit in one.units):
+            if (agency, unit) not in roster.units:
+                raise InputError("unknown-unit", unit=unit, agency=agency)
 
 
 def _command(edition: Edition, given: WorkAssignment) -> AssignWork:

@@ -8,6 +8,7 @@ import click
 
 from spbe_cli.command import argument, command, option
 from spbe_cli.language import spoken, text
+from spbe_cli.new_file import write_new
 from spbe_cli.options import reading, recording
 from spbe_cli.render import write_json, write_line, write_table
 from spbe_cli.store import done, opened
@@ -15,6 +16,7 @@ from spbe_cli.values import Day
 from spbe_core.evaluation.worklist import TASK_STATES, TaskLine
 from spbe_core.exchange.assignments_csv import read_assignments
 from spbe_core.exchange.card_json import finding_members
+from spbe_core.exchange.tasks_csv import tasks_csv
 from spbe_core.exchange.text_file import read_bytes
 from spbe_core.library import Spbe
 from spbe_core.model.canonical import members_of
@@ -65,8 +67,16 @@ def assign(
 @argument("evaluations", key="evaluations-of-tasks", nargs=-1)
 @option("--unit")
 @option("--today", type=Day())
+@option("--csv", "csv_out", type=click.Path(dir_okay=False, path_type=Path))
 @reading
-def tasks(evaluations: tuple[str, ...], unit: str | None, today: date | None, store: str | None, output: str) -> None:
+def tasks(
+    evaluations: tuple[str, ...],
+    unit: str | None,
+    today: date | None,
+    csv_out: Path | None,
+    store: str | None,
+    output: str,
+) -> None:
     """List the tasks of a unit."""
     with opened(store) as spbe:
         found = [
@@ -75,6 +85,8 @@ def tasks(evaluations: tuple[str, ...], unit: str | None, today: date | None, st
             for line in spbe.status(name, today=today).tasks
             if unit is None or unit in line.units
         ]
+    if csv_out is not None:
+        write_new(csv_out, tasks_csv(found))
     if output == "json":
         write_json([{"id": name, **members_of(line)} for name, line in found])
     elif not found:

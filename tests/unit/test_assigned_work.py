@@ -29,7 +29,7 @@ def test_where_people_are_managed_a_unit_must_be_known(spbe: Spbe) -> None:
     spbe.assign_work(KOTA, [WorkAssignment(subject="1", units=("dinas-kominfo",))])
     spbe.people.appoint("determiner", actor="root")
     spbe.people.appoint("coordinator", actor="koor", agency="kota-a", by="root")
-    spbe.people.register_unit("kota-a", "bappeda", "Badan Perencanaan", by="koor")
+    spbe.people.register_unit("kota-a", "bappeda", name="Badan Perencanaan", by="koor")
 
     with refused("unknown-unit", InputError):
         spbe.assign_work(KOTA, [WorkAssignment(subject="2", units=("bapeda",))], by="koor")

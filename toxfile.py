@@ -9,7 +9,7 @@ _MEMBERS = tomllib.loads(Path(__file__).with_name("pyproject.toml").read_text(en
 ]["members"]
 _SOURCES = [f"{member}/src" for member in _MEMBERS]
 
-os.environ["SPBE_WORKSPACE"] = "\n".join(["-e .[postgres]", *(f"-e ./{member}" for member in _MEMBERS)])
+os.environ["SPBE_WORKSPACE"] = "\n".join(["-e .[postgres,s3]", *(f"-e ./{member}" for member in _MEMBERS)])
 os.environ["SPBE_WHEELS"] = "\n".join([".", *(f"./{member}" for member in _MEMBERS)])
 os.environ["SPBE_SOURCES"] = " ".join(["src", *_SOURCES])
 os.environ["SPBE_SOURCE_PATH"] = os.pathsep.join(["src", *_SOURCES])

@@ -170,15 +170,16 @@ class Spbe:
             store: ``sqlite:///relative/path.db``, ``sqlite:////absolute/path.db``, a plain path to such a file,
                 ``postgresql://USER:PASSWORD@HOST:PORT/DATABASE?schema=NAME&vault=FOLDER``, or ``memory:``.
             create: make the store if it is not there.
-            vault: the folder in which evidence lies; by default ``<name>.vault`` beside a store's file. PostgreSQL has
-                none beside it and needs one, named here or in the URL.
+            vault: where evidence lies: a folder, or ``s3://BUCKET/PREFIX?endpoint=URL&region=REGION``; by
+                default ``<name>.vault`` beside a store's file. PostgreSQL has none beside it and needs one, named here
+                or in the URL.
             rulebook: where editions and rules come from; by default the installed rule packs.
             clock: gives the recorded time; by default the system's, in UTC.
             evidence_policy: which documents are taken; by default any up to 2 GiB that is safe to open.
 
         Raises:
-            InputError: ``store-url-unknown``, ``vault-location-unknown``, ``vault-not-named`` or
-                ``postgres-client-missing``.
+            InputError: ``store-url-unknown``, ``vault-location-unknown``, ``vault-url-malformed``, ``vault-not-named``,
+                ``postgres-client-missing`` or ``extra-missing``.
             StoreError: it is missing, not a store, corrupt, locked or not accessible.
         """
         rules = _installed if rulebook is None else rulebook

@@ -1,5 +1,6 @@
 """The vault in a folder keeps the contract, in constant memory and without half a document."""
 
+import errno
 import io
 import os
 import time
@@ -8,10 +9,11 @@ from pathlib import Path
 from typing import BinaryIO, cast
 
 import pytest
-from arrangements import python, refused
+from arrangements import attempt, code_of, python, refused
 from contract.evidence_vault import EvidenceVaultContract, source
 
 from spbe_core import StoreError
+from spbe_core.storage import file_vault
 from spbe_core.storage.file_vault import FileVault
 
 
@@ -111,6 +113,30 @@ class TestFileVault(EvidenceVaultContract):
 
         assert python(code, str(tmp_path)).strip() == "vault-failed"
         assert files_in(tmp_path) == []
+
+    @pytest.mark.parametrize(("error", "healed"), [(errno.EIO, True), (errno.EACCES, False)], ids=["broken", "closed"])
+    def test_what_the_disk_no_longer_reads_is_written_anew(
+        self, vault: FileVault, monkeypatch: pytest.MonkeyPatch, error: int, healed: bool
+    ) -> None:
+        """Whoever has the document can put it back; what merely may not be read is not replaced."""
+        digest = vault.put(io.BytesIO(b"a")).digest
+        bad = vault._place(digest).stat().st_ino
+        opened = file_vault._opened_as_it_is
+
+        def opened_on_a_bad_disk(path: Path) -> BinaryIO:
+            if path.stat().st_ino == bad:
+                raise OSError(error, os.strerror(error))
+            return opened(path)
+
+        monkeypatch.setattr(file_vault, "_opened_as_it_is", opened_on_a_bad_disk)
+        with refused("vault-failed", StoreError):
+            vault.verify(digest)
+        _, failure = attempt(vault.put, io.BytesIO(b"a"))
+
+        assert code_of(failure) == (None if healed else "vault-failed")
+        assert (vault._place(digest).stat().st_ino != bad) is healed
+        if healed:
+            assert vault.verify(digest) is True
 
     def test_a_vault_that_cannot_be_made_says_so(self, tmp_path: Path) -> None:
         """Where a file stands in the folder's place, storing fails in the library's words."""

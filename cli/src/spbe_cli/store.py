@@ -23,10 +23,15 @@ def opened(store: str | None, *, create: bool = False) -> Spbe:
     """
     if store is None:
         raise click.UsageError(text("failures.no-store"), click.get_current_context())
-    return Spbe.open(store, create=create, vault=named_vault(), evidence_policy=_evidence_policy())
+    return Spbe.open(store, create=create, vault=named_vault(), evidence_policy=evidence_policy())
 
 
-def _evidence_policy() -> EvidencePolicy:
+def evidence_policy() -> EvidencePolicy:
+    """Return what is taken as evidence: the library's policy, with the limit in SPBE_EVIDENCE_LIMIT if there is one.
+
+    Raises:
+        InputError: ``evidence-limit-malformed``.
+    """
     limit = os.environ.get("SPBE_EVIDENCE_LIMIT", "")
     if not limit:
         return EvidencePolicy()

@@ -1,5 +1,6 @@
 """The evidence vault as a folder: one file per content, named by its digest."""
 
+import errno
 import os
 import stat
 import sys
@@ -43,7 +44,7 @@ class FileVault:
                 inspect(target)
             final = self._place(deposit.digest)
             assert final is not None  # noqa: S101 - the digest was made a line ago
-            if not self.verify(deposit.digest):
+            if not self._holds(deposit.digest):
                 os.fsync(target.fileno())
                 _own_folder(final.parent)
                 temporary.replace(final)
@@ -84,6 +85,18 @@ class FileVault:
                 return False
             flush_folder(place.parent)
         return True
+
+    def _holds(self, digest: str) -> bool:
+        """Say whether content is there and true; not where the disk no longer reads it, for then it is written anew.
+
+        Other failures may be a matter of rights or of the network, and another's file is not replaced for those.
+        """
+        try:
+            return self.verify(digest) is True
+        except StoreError as problem:
+            if isinstance(problem.__cause__, OSError) and problem.__cause__.errno == errno.EIO:
+                return False
+            raise
 
     def _place(self, digest: str) -> Path | None:
         name = hex_of(digest)

@@ -44,8 +44,8 @@ def open_store(store: str | Path, *, create: bool, vault: str | Path | None) -> 
         vault: where evidence lies; None for the place that goes with the store.
 
     Raises:
-        InputError: ``store-url-unknown``, ``vault-location-unknown``, ``vault-not-named`` or
-            ``postgres-client-missing``.
+        InputError: ``store-url-unknown``, ``vault-location-unknown``, ``vault-url-malformed``, ``vault-not-named``,
+            ``postgres-client-missing`` or ``extra-missing``.
         StoreError: it cannot be opened.
     """
     place = _locate(store)
@@ -57,21 +57,27 @@ def open_store(store: str | Path, *, create: bool, vault: str | Path | None) -> 
     if isinstance(place, PostgresAddress):
         if named is None and place.vault is None:
             raise InputError("vault-not-named", store=place.shown)
-        return _open_postgres(place, create=create), named or open_vault(place.vault or "")
+        evidence = named or open_vault(place.vault or "")  # first: nothing is made where it cannot be opened
+        return _open_postgres(place, create=create), evidence
     from spbe_core.storage.sqlite import SqliteStore  # noqa: PLC0415
 
     return SqliteStore(place, create=create), named or open_vault(_beside(place))
 
 
 def open_vault(location: str | Path) -> EvidenceVault:
-    """Open the evidence vault at a place: a folder.
+    """Open the evidence vault at a place: a folder, or ``s3://BUCKET/PREFIX?endpoint=URL&region=REGION``.
 
     Raises:
-        InputError: ``vault-location-unknown``.
+        InputError: ``vault-location-unknown``, ``vault-url-malformed`` or ``extra-missing``.
+        StoreError: ``vault-failed``.
     """
+    text = str(location)
+    if text.lower().startswith("s3:"):
+        from spbe_core.storage.s3_vault import S3Vault  # noqa: PLC0415
+
+        return S3Vault.at(text)
     from spbe_core.storage.file_vault import FileVault  # noqa: PLC0415
 
-    text = str(location)
     scheme, separator, _ = text.partition("://")
     if separator or not text or "\0" in text:  # what is not understood may have a password in it
         raise InputError("vault-location-unknown", vault=f"{scheme}://…" if separator else text)

@@ -18,6 +18,7 @@ from spbe_cli.language import spoken, text
 from spbe_cli.options import FORMAT, LANG, NEW_STORE, named_vault
 from spbe_cli.published import Comparison, take_through
 from spbe_cli.render import in_tree_order, write_json, write_line, write_table
+from spbe_cli.store import evidence_policy
 from spbe_cli.values import shown_moment
 from spbe_core.errors import RulesError, StoreError
 from spbe_core.evaluation.state import Evaluation
@@ -72,7 +73,7 @@ def demo(ctx: click.Context, store: str | None, output: str) -> None:
         raise RulesError("published-results-missing")
     shown = None if store is None else shown_location(store)
     with _place(store) as place, tempfile.TemporaryDirectory() as documents:
-        with Spbe.open(place, create=True, vault=named_vault()) as spbe:
+        with Spbe.open(place, create=True, vault=named_vault(), evidence_policy=evidence_policy()) as spbe:
             answers = _answers(spbe, results, Path(documents))
         if output == "json":
             write_json(_members(answers) | {"store": shown})

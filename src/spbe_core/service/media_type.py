@@ -57,10 +57,10 @@ _OOXML: Final = (
     ("ppt/presentation.xml", "presentationml.presentation", "powerpoint.presentation"),
 )
 _OPEN_DOCUMENT: Final = re.compile(rb"application/vnd\.oasis\.opendocument\.[a-z-]{1,40}")
-_MARKUP: Final = (
-    (re.compile(r"<\?xml[^>]*>(\s|<!--.*?-->|<!DOCTYPE[^>]*>)*<svg[\s>]", re.I | re.S), "image/svg+xml"),
+_MARKUP: Final = (  # possessive (*+): a comment is read in one way only, or many would be tried in endless combinations
+    (re.compile(r"<\?xml[^>]*>(\s|<!--.*?-->|<!DOCTYPE[^>]*>)*+<svg[\s>]", re.I | re.S), "image/svg+xml"),
     (re.compile(r"<svg[\s>]", re.I), "image/svg+xml"),
-    (re.compile(r"<\?xml[^>]*>(\s|<!--.*?-->)*(<!DOCTYPE html|<html[\s>])", re.I | re.S), "application/xhtml+xml"),
+    (re.compile(r"<\?xml[^>]*>(\s|<!--.*?-->)*+(<!DOCTYPE html|<html[\s>])", re.I | re.S), "application/xhtml+xml"),
     (re.compile(r"<\?xml[\s]", re.I), "application/xml"),
     (re.compile(r"<(!DOCTYPE html|html|head|body|script|iframe|table|div|h1|p|title|meta)[\s>]", re.I), "text/html"),
 )

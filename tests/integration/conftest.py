@@ -9,7 +9,16 @@ from terminal import EVALUATION, Terminal, rows
 @pytest.fixture
 def terminal(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Terminal:
     """A terminal in an empty folder, in Indonesian."""
-    for name in ("SPBE_STORE", "SPBE_LANG", "SPBE_ACTOR", "LC_ALL", "LC_MESSAGES", "LANG"):
+    for name in (
+        "SPBE_STORE",
+        "SPBE_LANG",
+        "SPBE_ACTOR",
+        "SPBE_VAULT",
+        "SPBE_EVIDENCE_LIMIT",
+        "LC_ALL",
+        "LC_MESSAGES",
+        "LANG",
+    ):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("COLUMNS", "100")
     return Terminal(tmp_path, capsys)

@@ -3,10 +3,12 @@
 import json
 from typing import Any, Final
 
+import attrs
 import msgspec
 
 from spbe_core.errors import InputError
 from spbe_core.exchange.text_file import csv_rows, decoded, read_header, wrong_width
+from spbe_core.model.document import DocumentFacts
 from spbe_core.service.import_evaluation import DeterminationImport, EvaluationImport, StageImport
 
 _HEADER: Final = ["stage", "indicator", "value"]
@@ -14,6 +16,7 @@ _MEMBERS: Final = {
     "": frozenset({"id", "agency_name", "edition", "process", "stages", "evidence", "determination"}),
     "stages": frozenset({"stage", "values", "verdicts", "external_scores", "reason", "close"}),
     "evidence": frozenset({"file", "link", "indicators", "items", "title", "effective", "document"}),
+    "evidence.document": frozenset(attrs.fields_dict(DocumentFacts)),
     "determination": frozenset({"decree", "decree_date"}),
 }
 
@@ -94,9 +97,17 @@ def _without_repetition(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 def _refuse_unknown(members: object) -> None:
     """Refuse misspelled members: an import that silently left something out would be half an import."""
     for place, allowed in _MEMBERS.items():
-        whole = msgspec.convert(members, dict[str, Any])
-        part: Any = whole if place == "" else whole.get(place)
-        for one in msgspec.convert(part, list[Any]) if isinstance(part, list) else [part]:
-            unknown = sorted(msgspec.convert(one, dict[str, Any]).keys() - allowed) if one is not None else []
+        parts = [members]
+        for step in filter(None, place.split(".")):
+            parts = [one for part in parts for one in _parts(part, step)]
+        for one in parts:
+            unknown = sorted(msgspec.convert(one, dict[str, Any]).keys() - allowed)
             if unknown:
                 raise msgspec.ValidationError(f"unknown member {unknown[0]!r} in {place or 'the file'}")
+
+
+def _parts(whole: object, name: str) -> list[Any]:
+    part = msgspec.convert(whole, dict[str, Any]).get(name)
+    if part is None:
+        return []
+    return msgspec.convert(part, list[Any]) if isinstance(part, list) else [part]

@@ -32,6 +32,9 @@ evidence: Final = group(
     },
 )
 
+_LINK: Final = 30
+"""Characters of a link that a table shows."""
+
 _INDICATORS: Final = option("--indicator", "-i", "indicators", multiple=True)
 _ITEMS: Final = option("--item", "items", multiple=True)
 
@@ -164,7 +167,7 @@ def evidence_list(
                 one.title,
                 ", ".join(_covered(edition, one)),
                 one.size,
-                one.link or (one.digest or "")[:19],
+                _place(one),
                 _validity(one),
                 _standing(one),
             )
@@ -178,6 +181,13 @@ def _covered(edition: Edition, one: Evidence) -> list[str]:
     """Return what a document is for: its items, and the indicators that it covers whole."""
     by_item = {edition.item(item).indicator for item in one.items}
     return [*(indicator for indicator in one.indicators if indicator not in by_item), *one.items]
+
+
+def _place(one: Evidence) -> str:
+    """Return the beginning of the link or digest: enough to tell documents apart."""
+    if one.link is None:
+        return (one.digest or "")[:19]
+    return one.link if len(one.link) <= _LINK else f"{one.link[: _LINK - 3]}..."
 
 
 def _validity(one: Evidence) -> str | None:

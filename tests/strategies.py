@@ -234,6 +234,8 @@ _MEMBERS: dict[type[Event], dict[str, st.SearchStrategy[Any]]] = {
         "code": texts,
         "reason": texts,
         "evidence": few_texts,
+        "basis": texts,
+        "objection": st.none() | texts,
     },
     ObjectionRaised: {
         "objection": texts,
@@ -255,10 +257,12 @@ _MEMBERS: dict[type[Event], dict[str, st.SearchStrategy[Any]]] = {
         "reason": texts,
         "edition_digest": digests,
         "external_score": st.none() | numbers_as_text,
+        "value_policy": st.none() | texts,
+        "objection": st.none() | texts,
     },
     StageClosed: {"stage": texts, "card": card_records},
     ResultDetermined: {"decree": texts, "decree_date": st.none() | days, "card": card_records},
-    EvaluationReopened: {"stage": texts, "reason": texts},
+    EvaluationReopened: {"stage": texts, "reason": texts, "objection": st.none() | texts},
 }
 
 

@@ -7,6 +7,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, BinaryIO, Final, Self
 
 from spbe_core.errors import InputError, RecordError
+from spbe_core.evaluation.decisions.requirements import refuse_text
 from spbe_core.evaluation.state import Evaluation
 from spbe_core.events.objection import Outcome
 from spbe_core.explanation import explain_index, explain_indicator, explain_node
@@ -136,6 +137,11 @@ def score(
     return weigh(chosen, judge(chosen, dossiers, rules.rules(chosen.id, year)), year, policy)
 
 
+def _listed(given: Iterable[str], name: str) -> tuple[str, ...]:
+    refuse_text(given, name)
+    return tuple(given)
+
+
 class Spbe:
     """A store of evaluations, opened.
 
@@ -234,8 +240,8 @@ class Spbe:
             content=source,
             file_name=file_name or (source.name if isinstance(source, Path) else "unnamed"),
             title=title,
-            indicators=tuple(indicators),
-            items=tuple(items),
+            indicators=_listed(indicators, "indicators"),
+            items=_listed(items, "items"),
             document=document,
         )
         return submit_evidence(self._ports, EvaluationId.parse(evaluation), submission, supersedes, by)
@@ -254,7 +260,11 @@ class Spbe:
     ) -> Evaluation:
         """Record a web address as evidence; what lies there is not read, and nothing proves what it was."""
         submission = Submission(
-            link=link, title=title, indicators=tuple(indicators), items=tuple(items), document=document
+            link=link,
+            title=title,
+            indicators=_listed(indicators, "indicators"),
+            items=_listed(items, "items"),
+            document=document,
         )
         return submit_evidence(self._ports, EvaluationId.parse(evaluation), submission, supersedes, by)
 
@@ -312,16 +322,31 @@ class Spbe:
         *,
         stage: str,
         reason: str,
+        objection: str | None = None,
         by: str = _DEFAULT_ACTOR,
     ) -> Evaluation:
-        """Give indicators their values at a stage, all of them or none."""
-        return assess(self._ports, EvaluationId.parse(evaluation), values, stage=stage, reason=reason, by=by)
+        """Give indicators their values at a stage, all of them or none; perhaps because of an objection."""
+        return assess(
+            self._ports,
+            EvaluationId.parse(evaluation),
+            values,
+            stage=stage,
+            reason=reason,
+            objection=objection,
+            by=by,
+        )
 
     def judge_items(
-        self, evaluation: str, verdicts: Iterable[ItemVerdict], *, stage: str, by: str = _DEFAULT_ACTOR
+        self,
+        evaluation: str,
+        verdicts: Iterable[ItemVerdict],
+        *,
+        stage: str,
+        objection: str | None = None,
+        by: str = _DEFAULT_ACTOR,
     ) -> Evaluation:
-        """Give items their verdicts at a stage, all of them or none."""
-        return judge_items(self._ports, EvaluationId.parse(evaluation), stage, verdicts, by)
+        """Give items their verdicts at a stage, all of them or none; perhaps because of an objection."""
+        return judge_items(self._ports, EvaluationId.parse(evaluation), stage, verdicts, objection, by)
 
     def enter_external_scores(
         self,
@@ -348,7 +373,7 @@ class Spbe:
         by: str = _DEFAULT_ACTOR,
     ) -> Evaluation:
         """Contest an indicator's value or an item's verdict of a closed stage."""
-        evaluation_id, documents = EvaluationId.parse(evaluation), tuple(evidence)
+        evaluation_id, documents = EvaluationId.parse(evaluation), _listed(evidence, "evidence")
         return raise_objection(
             self._ports, evaluation_id, subject, stage=stage, reason=reason, evidence=documents, by=by
         )
@@ -375,9 +400,11 @@ class Spbe:
         """Lay the result down by decree."""
         return determine(self._ports, EvaluationId.parse(evaluation), decree, decree_date, by)
 
-    def reopen(self, evaluation: str, stage: str, *, reason: str, by: str = _DEFAULT_ACTOR) -> Evaluation:
-        """Open a closed stage again, and with it all that came after."""
-        return reopen(self._ports, EvaluationId.parse(evaluation), stage, reason, by)
+    def reopen(
+        self, evaluation: str, stage: str, *, reason: str, objection: str | None = None, by: str = _DEFAULT_ACTOR
+    ) -> Evaluation:
+        """Open a closed stage again, and with it all that came after; perhaps because of an objection."""
+        return reopen(self._ports, EvaluationId.parse(evaluation), stage, reason, objection, by)
 
     def import_evaluation(
         self,

@@ -23,7 +23,7 @@ WAITING = {"service/recording.py", "storage/sqlite.py"}
 """Files that may hold floats: seconds to wait for another writer."""
 WATCHED = {"testing/purity.py"}
 """Files that name modules of floats and chance only to notice that a rule uses them."""
-PATHS = ("folder / ", "files(__package__ or '') / ", "files(package) / ", "self._folder / ")
+PATHS = ("folder / ", "files(", "self._folder / ", "Path(")
 FLOATING_MODULES = {"math", "statistics", "numpy", "random", "cmath"}
 EXACT_OF_MATH = {"lcm", "gcd", "ceil", "floor", "prod", "comb"}
 

@@ -27,9 +27,18 @@ def belongs_with(event: Event) -> tuple[object, ...] | None:
     """Return what events share that are told in one sentence; None for one that is told alone."""
     match event:
         case IndicatorScored():
-            return event.TOPIC, event.at, event.by, event.stage, event.basis, event.reason
+            return event.TOPIC, event.at, event.by, event.stage, event.basis, event.reason, event.objection
         case ItemJudged():
-            return event.TOPIC, event.at, event.by, event.stage, event.verdict, event.code, event.reason
+            return (
+                event.TOPIC,
+                event.at,
+                event.by,
+                event.stage,
+                event.verdict,
+                event.code,
+                event.reason,
+                event.objection,
+            )
         case WorkAssigned():
             return event.TOPIC, event.by, event.units, event.responsible, event.deadline, event.reason
         case _:
@@ -64,7 +73,12 @@ def outcome_words(outcome: str) -> str:
 
 def _scored(events: Sequence[IndicatorScored]) -> str:
     first = events[0]
-    facts = {"stage": first.stage, "reason": first.reason, "count": len(events), "indicator": first.indicator}
+    facts = {
+        "stage": first.stage,
+        "reason": first.value_policy or first.reason,
+        "count": len(events),
+        "indicator": first.indicator,
+    }
     if len(events) == 1:
         return text(f"events.indicator-{_basis(first)}", value=_value(first), **facts)
     values = ", ".join(f"{one.indicator}={_value(one)}" for one in events)

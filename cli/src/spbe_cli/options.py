@@ -87,6 +87,8 @@ def NEW_STORE(function: Any) -> Any:  # noqa: N802 - used like the other options
 
 BY: Final = option("--by", envvar="SPBE_ACTOR", default="local", show_default=True)
 REASON: Final = option("--reason", required=True)
+OBJECTION: Final = option("--objection", key="because-of")
+"""What a judgement follows from."""
 
 
 def reading(function: Callable[..., None]) -> Callable[..., None]:

@@ -76,6 +76,8 @@ class JudgeItems:
     stage: str
     verdicts: tuple[ItemVerdict, ...]
     indicators: Mapping[str, str]
+    basis: str = "assessor"
+    objection: str | None = None
 
 
 @attrs.frozen(kw_only=True)
@@ -84,13 +86,17 @@ class AssessIndicators:
 
     Attributes:
         external_scores: indicator -> published score its value was converted from, exact text.
+        value_policy: the way from verdicts to values, where the values rest on verdicts.
+        objection: what they follow from, if from an objection.
     """
 
     stage: str
     values: Mapping[str, str]
     basis: str
     reason: str
-    external_scores: Mapping[str, str] = {}
+    external_scores: Mapping[str, str] = attrs.field(factory=dict[str, str])
+    value_policy: str | None = None
+    objection: str | None = None
 
 
 @attrs.frozen(kw_only=True)
@@ -99,13 +105,13 @@ class CloseStage:
 
     Attributes:
         found: indicator -> exact text of each value that rests on the verdicts of this stage.
-        policy: how verdicts became values, where any did.
+        value_policy: how verdicts became values, where any did.
     """
 
     stage: str
     card: CardRecord
-    found: Mapping[str, str] = {}
-    policy: str = ""
+    found: Mapping[str, str] = attrs.field(factory=dict[str, str])
+    value_policy: str | None = None
 
 
 @attrs.frozen(kw_only=True)
@@ -119,10 +125,11 @@ class DetermineResult:
 
 @attrs.frozen(kw_only=True)
 class ReopenEvaluation:
-    """Open a closed stage again, and with it all that came after."""
+    """Open a closed stage again, and with it all that came after; perhaps because of an objection."""
 
     stage: str
     reason: str
+    objection: str | None = None
 
 
 @attrs.frozen(kw_only=True)

@@ -141,10 +141,10 @@ class _Draft:
     def take(self, event: Event) -> None:
         match event:
             case IndicatorScored():
-                given = StageScore(event.value, event.basis, event.reason, event.at, event.by, event.external_score)
+                given = _score(event)
                 self.scores.setdefault(event.stage, {})[event.indicator] = given
             case ItemJudged():
-                self.verdicts.setdefault(event.stage, {})[event.item] = _verdict(event)
+                self.verdicts.setdefault(event.stage, {})[event.item] = _verdict(event, self.version + 1)
             case StageClosed():
                 self.closed[event.stage] = event.card
             case ResultDetermined():
@@ -166,13 +166,14 @@ class _Draft:
     def _take_evidence(self, event: Event) -> None:
         match event:
             case EvidenceSubmitted():
-                self.evidence[event.evidence] = _evidence(event)
+                self.evidence[event.evidence] = _evidence(event, self.version + 1)
             case EvidenceCoverageAdded():
                 covering = self.evidence[event.evidence]
                 self.evidence[event.evidence] = attrs.evolve(
                     covering,
                     indicators=_joined(covering.indicators, event.indicators),
                     items=_joined(covering.items, event.items),
+                    served_since=self.version + 1,
                 )
             case EvidenceSuperseded():
                 replaced = self.evidence[event.evidence]
@@ -200,6 +201,7 @@ class _Draft:
                 units=event.units,
                 responsible=event.responsible,
                 deadline=event.deadline,
+                reason=event.reason,
                 at=event.at,
                 by=event.by,
             )
@@ -218,8 +220,32 @@ def _joined(before: tuple[str, ...], more: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*before, *more)))
 
 
-def _verdict(event: ItemJudged) -> StageVerdict:
-    return StageVerdict(event.indicator, event.verdict, event.code, event.reason, event.evidence, event.at, event.by)
+def _score(event: IndicatorScored) -> StageScore:
+    return StageScore(
+        event.value,
+        event.basis,
+        event.reason,
+        event.at,
+        event.by,
+        event.external_score,
+        event.value_policy,
+        event.objection,
+    )
+
+
+def _verdict(event: ItemJudged, version: int) -> StageVerdict:
+    return StageVerdict(
+        event.indicator,
+        event.verdict,
+        event.code,
+        event.reason,
+        event.evidence,
+        event.at,
+        event.by,
+        version,
+        event.basis,
+        event.objection,
+    )
 
 
 def _objection(event: ObjectionRaised) -> Objection:
@@ -235,7 +261,7 @@ def _objection(event: ObjectionRaised) -> Objection:
     )
 
 
-def _evidence(event: EvidenceSubmitted) -> Evidence:
+def _evidence(event: EvidenceSubmitted, version: int) -> Evidence:
     return Evidence(
         id=event.evidence,
         title=event.title,
@@ -250,4 +276,5 @@ def _evidence(event: EvidenceSubmitted) -> Evidence:
         carried_from=event.carried_from,
         submitted_at=event.at,
         submitted_by=event.by,
+        served_since=version,
     )

@@ -28,6 +28,9 @@ from spbe_core.events import (
 from spbe_core.model.edition import Edition
 from spbe_core.model.exact import exact
 
+_GIVEN: Final = frozenset({"assessor", "import", "external"})
+"""What a value may rest on besides verdicts."""
+
 _BEFORE_DETERMINATION: Final = (
     EvidenceSubmitted,
     EvidenceCoverageAdded,
@@ -62,7 +65,7 @@ def impossibilities(state: Evaluation | None, event: Event, stream: str, edition
     if state.result is not None and isinstance(event, _BEFORE_DETERMINATION):
         yield "determined"
     yield from _judging(state, event, edition)
-    yield from _proceeding(state, event)
+    yield from _proceeding(state, event, edition)
     yield from _submitting(state, event)
 
 
@@ -71,21 +74,29 @@ def _judging(state: Evaluation, event: Event, edition: Edition) -> Iterator[str]
         return
     if state.result is None and not state.may_assess(event.stage):
         yield "stage"
-    if isinstance(event, IndicatorScored) and not _on_scale(event, edition):
+    if isinstance(event, IndicatorScored) and not (_on_scale(event, edition) and _follows(state, event)):
         yield "value"
-    if isinstance(event, ItemJudged) and not _is_item(event, edition):
-        yield "item"
+    if isinstance(event, ItemJudged):
+        if not _is_item(event, edition):
+            yield "item"
+        if not state.evidence.keys() >= {*event.evidence}:
+            yield "evidence"
 
 
-def _proceeding(state: Evaluation, event: Event) -> Iterator[str]:
+def _proceeding(state: Evaluation, event: Event, edition: Edition) -> Iterator[str]:
     match event:
         case ResultDetermined():
             if state.open_stages():
                 yield "stage"
             if state.unanswered():
                 yield "objection"
-        case ObjectionRaised() if event.stage not in state.closed or event.objection in state.objections:
-            yield "objection"
+        case ObjectionRaised():
+            if event.stage not in state.closed or event.objection in state.objections:
+                yield "objection"
+            if not state.evidence.keys() >= {*event.evidence}:
+                yield "evidence"
+        case WorkAssigned() if all(event.indicator != one.id for one in edition.indicators):
+            yield "item"
         case ObjectionAnswered() if state.objections[event.objection].answer is not None:
             yield "objection"
         case _:
@@ -127,6 +138,15 @@ def _on_scale(event: IndicatorScored, edition: Edition) -> bool:
         return external is not None and external.convert(exact(event.external_score)) == value
     except SpbeError:
         return False
+
+
+def _follows(state: Evaluation, event: IndicatorScored) -> bool:
+    """Whether a value says rightly what was before it and under which edition, and rests on what it says it does."""
+    given = state.scores.get(event.stage, {}).get(event.indicator)
+    if event.previous != (None if given is None else given.value) or event.edition_digest != state.edition_digest:
+        return False
+    judged = (one.indicator == event.indicator for one in state.verdicts.get(event.stage, {}).values())
+    return event.basis in _GIVEN or (event.basis == "rules" and any(judged))
 
 
 def _is_item(event: ItemJudged, edition: Edition) -> bool:

@@ -25,11 +25,17 @@ class StageScore:
     at: datetime
     by: str
     external_score: str | None = None
+    value_policy: str | None = None
+    objection: str | None = None
 
 
 @attrs.frozen
 class StageVerdict:
-    """The verdict an item was last given at one stage; the members mean what they do in the event."""
+    """The verdict an item was last given at one stage; the members mean what they do in the event.
+
+    Attributes:
+        version: place of the event in the history.
+    """
 
     indicator: str
     verdict: VerdictKind
@@ -38,6 +44,9 @@ class StageVerdict:
     evidence: tuple[str, ...]
     at: datetime
     by: str
+    version: int
+    basis: str = "assessor"
+    objection: str | None = None
 
 
 @attrs.frozen
@@ -74,6 +83,7 @@ class Assignment:
     units: tuple[str, ...]
     responsible: str | None
     deadline: date | None
+    reason: str
     at: datetime
     by: str
 

@@ -7,7 +7,7 @@ from typing import Final, Literal, get_args
 import attrs
 
 from spbe_core.evaluation.standing import ItemStanding, item_standings
-from spbe_core.evaluation.state import Assignment, Evaluation
+from spbe_core.evaluation.state import Assignment, Evaluation, StageVerdict
 from spbe_core.model.edition import Edition
 from spbe_core.model.evidence import Evidence
 
@@ -80,7 +80,7 @@ def worklist(evaluation: Evaluation, edition: Edition, today: date, unit: str | 
         if unit is None or unit in task.units
     ]
     order = {indicator.id: place for place, indicator in enumerate(edition.indicators)}
-    return tuple(sorted(tasks, key=lambda line: (order[line.indicator], line.item or "")))
+    return tuple(sorted(tasks, key=lambda line: (order.get(line.indicator, len(order)), line.item or "")))
 
 
 def board(lines: Iterable[TaskLine]) -> tuple[UnitLine, ...]:
@@ -110,9 +110,7 @@ def wants_revision(evaluation: Evaluation, standing: ItemStanding, siblings: fro
     given = standing.given
     if given is None or given.verdict != "revise":
         return False
-    return not any(
-        one.submitted_at > given.at for one in _covering(evaluation, standing, siblings) if one.id not in given.evidence
-    )
+    return not any(_is_newer(one, given) for one in _covering(evaluation, standing, siblings))
 
 
 def _line(evaluation: Evaluation, standings: list[ItemStanding], task: Assignment, today: date) -> TaskLine:
@@ -164,9 +162,14 @@ def _has_unjudged(evaluation: Evaluation, standing: ItemStanding, siblings: froz
         if given is None:
             if standing.item.id in one.items and standing.failed_below is None:
                 return True
-        elif one.id not in given.evidence and one.submitted_at > given.at:
+        elif _is_newer(one, given):
             return True
     return False
+
+
+def _is_newer(evidence: Evidence, given: StageVerdict) -> bool:
+    """Whether evidence came to serve the item after its verdict; by place, since two events may share a time."""
+    return evidence.id not in given.evidence and evidence.served_since > given.version
 
 
 def _covering(evaluation: Evaluation, standing: ItemStanding, siblings: frozenset[str]) -> list[Evidence]:

@@ -8,7 +8,7 @@ import msgspec
 
 from spbe_core.events.event import nothing
 
-EXACT_PATTERN: Final = r"^-?[0-9]{1,18}(\.[0-9]{1,18}|/[1-9][0-9]{0,17})?$"
+EXACT_PATTERN: Final = r"^-?[0-9]{1,2000}(\.[0-9]{1,2000}|/[1-9][0-9]{0,1999})?$"
 """What an exact number looks like as text."""
 
 

@@ -28,6 +28,7 @@ from spbe_core.events.people import ActorAppointed, ActorDismissed, PersonErased
 from spbe_core.events.process import EvaluationOpened, EvaluationReopened, ResultDetermined, StageClosed
 from spbe_core.events.work import WorkAssigned
 from spbe_core.model.canonical import canonical_json
+from spbe_core.model.document import DocumentFacts
 
 EVENT_CLASSES: Final = (
     EditionRegistered,
@@ -68,21 +69,27 @@ def _without_value_policy(members: dict[str, Any]) -> dict[str, Any]:
     return members  # before verdicts were recorded no value could rest on them, as the card's default says
 
 
+def _without_objection(members: dict[str, Any]) -> dict[str, Any]:
+    return members  # before objections were recorded nothing could follow from one, as the default says
+
+
 UPCASTERS: Final[Mapping[tuple[str, int], Upcaster]] = {
     (EvidenceSubmitted.TOPIC, 1): _with_document_facts,
     (IndicatorScored.TOPIC, 1): _without_external_score,
     (StageClosed.TOPIC, 1): _without_value_policy,
     (ResultDetermined.TOPIC, 1): _without_value_policy,
+    (EvaluationReopened.TOPIC, 1): _without_objection,
 }
 """(topic, old version) -> how its members become those of the next version."""
 
 _CLASSES: Final[Mapping[str, type[Event]]] = {kind.TOPIC: kind for kind in EVENT_CLASSES}
 _MEMBERS: Final[Mapping[type[attrs.AttrsInstance], frozenset[str]]] = {
     kind: frozenset(field.name for field in attrs.fields(kind) if field.name != "extra")
-    for kind in (*EVENT_CLASSES, CardRecord)
+    for kind in (*EVENT_CLASSES, CardRecord, DocumentFacts)
 }
-_CARDS: Final[Mapping[type[Event], tuple[str, ...]]] = {
-    kind: tuple(field.name for field in attrs.fields(kind) if field.type is CardRecord) for kind in EVENT_CLASSES
+_PARTS: Final[Mapping[type[Event], Mapping[str, type[CardRecord | DocumentFacts]]]] = {
+    kind: {field.name: field.type for field in attrs.fields(kind) if field.type in {CardRecord, DocumentFacts}}
+    for kind in EVENT_CLASSES
 }
 """Members that hold members of their own."""
 _READERS: Final[Mapping[type[Event], msgspec.json.Decoder[Event]]] = {
@@ -90,15 +97,15 @@ _READERS: Final[Mapping[type[Event], msgspec.json.Decoder[Event]]] = {
 }
 
 
-def _strict(kind: type[attrs.AttrsInstance], cards: tuple[str, ...] = ()) -> type[msgspec.Struct]:
+def _strict(kind: type[attrs.AttrsInstance], parts: Mapping[str, type[attrs.AttrsInstance]]) -> type[msgspec.Struct]:
     """Make a struct that forbids other members: the quickest way to learn whether there are any."""
-    kinds: Mapping[str, Any] = {name: _strict(CardRecord) for name in cards}
+    kinds: Mapping[str, Any] = {name: _strict(part, {}) for name, part in parts.items()}
     members = [(name, kinds.get(name, Any), None) for name in _MEMBERS[kind]]
     return msgspec.defstruct(kind.__name__, members, forbid_unknown_fields=True)
 
 
 _KNOWN: Final[Mapping[type[Event], msgspec.json.Decoder[Any]]] = {
-    kind: msgspec.json.Decoder(_strict(kind, cards)) for kind, cards in _CARDS.items()
+    kind: msgspec.json.Decoder(_strict(kind, parts)) for kind, parts in _PARTS.items()
 }
 _TOPIC: Final = re.compile(r"([a-z:-]{1,64})@([1-9][0-9]{0,3})", re.ASCII)
 
@@ -112,15 +119,22 @@ def encode(event: Event) -> bytes:
     """Write an event's members as canonical JSON.
 
     Raises:
-        InputError: ``text-not-unicode`` where a text holds half a character, as undecodable file names do.
+        InputError: ``text-not-unicode`` where a text holds half a character, as undecodable file names do;
+            ``event-form-wrong`` where a member is not of its type, as callers without a type checker may have it.
     """
     members = _plain(event)
-    for name in _CARDS[type(event)]:
+    for name in _PARTS[type(event)]:
         members[name] = _plain(getattr(event, name))
     try:
-        return canonical_json(members)
+        state = canonical_json(members)
     except UnicodeEncodeError as problem:
         raise InputError("text-not-unicode", text=ascii(problem.object)) from problem
+    try:
+        decode(topic_of(event), state)
+    except StoreError as problem:
+        # A log that is only ever appended to must not take in what nobody could read again.
+        raise InputError("event-form-wrong", topic=topic_of(event), reason=problem.parameters["reason"]) from problem
+    return state
 
 
 def decode(topic: str, state: bytes) -> Event:
@@ -139,15 +153,15 @@ def decode(topic: str, state: bytes) -> Event:
         members = msgspec.json.decode(state, type=dict[str, Any])
         for version in range(written, kind.VERSION):
             members = UPCASTERS[kind.TOPIC, version](members)
-        for name in _CARDS[kind]:
+        for name, part in _PARTS[kind].items():
             if isinstance(members.get(name), dict):
-                members[name] = _set_apart(members[name], CardRecord)
+                members[name] = _set_apart(members[name], part)
         return msgspec.convert(_set_apart(members, kind), kind)
     except (msgspec.MsgspecError, UnicodeDecodeError, ValueError, TypeError, RecursionError) as problem:
         raise StoreError("event-unreadable", topic=topic, reason=problem) from problem
 
 
-def _plain(part: Event | CardRecord) -> dict[str, object]:
+def _plain(part: Event | CardRecord | DocumentFacts) -> dict[str, object]:
     return {**part.extra, **{name: getattr(part, name) for name in _MEMBERS[type(part)]}}
 
 

@@ -50,9 +50,15 @@ class ResultDetermined(Event):
 
 @attrs.frozen(kw_only=True)
 class EvaluationReopened(Event):
-    """A closed stage, and all that came after it, was opened again for a reason."""
+    """A closed stage, and all that came after it, was opened again for a reason.
+
+    Attributes:
+        objection: id of the objection it follows from; None where it follows from none.
+    """
 
     TOPIC: ClassVar[str] = "spbe:evaluation-reopened"
+    VERSION: ClassVar[int] = 2
 
     stage: str
     reason: str
+    objection: str | None = None

@@ -1,7 +1,8 @@
 """What a document says of itself."""
 
+from collections.abc import Mapping
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 import attrs
 
@@ -17,6 +18,7 @@ class DocumentFacts:
         issuer: who signed it.
         effective: first day on which it holds; None where it says none.
         expires: last day on which it holds; None where it says none.
+        extra: members written by a later version of the library.
     """
 
     kind: str = ""
@@ -25,6 +27,7 @@ class DocumentFacts:
     issuer: str = ""
     effective: date | None = None
     expires: date | None = None
+    extra: Mapping[str, Any] = attrs.field(factory=dict[str, Any])
 
     def valid_on(self, day: date) -> bool:
         """Whether the document holds on a day, by what it says of itself."""

@@ -25,6 +25,7 @@ class Evidence:
         carried_from: ``AGENCY/YEAR#E1`` of the evidence it was carried over from, None where it was submitted.
         submitted_at: when it was recorded.
         submitted_by: pseudonymous actor id.
+        served_since: place in the history of the event by which it last came to serve something.
         withdrawn: reason of withdrawal, None while it stands.
         superseded_by: id of the evidence that took its place, None while it stands.
         gone_at: when it was withdrawn or superseded.
@@ -39,6 +40,7 @@ class Evidence:
     indicators: tuple[str, ...]
     submitted_at: datetime
     submitted_by: str
+    served_since: int
     media_type: str | None = None
     link: str | None = None
     items: tuple[str, ...] = ()

@@ -18,6 +18,7 @@ def assess(
     *,
     stage: str,
     reason: str,
+    objection: str | None,
     by: str,
 ) -> Evaluation:
     """Give indicators their values at a stage, all of them or none.
@@ -28,6 +29,7 @@ def assess(
         values: indicator -> number, or its text as in a file.
         stage: stage id.
         reason: why, in the assessor's words.
+        objection: id of the objection they follow from, None where they follow from none.
         by: pseudonymous actor id.
 
     Raises:
@@ -40,7 +42,7 @@ def assess(
         ports,
         evaluation_id,
         by,
-        lambda _: AssessIndicators(stage=stage, values=accepted, basis="assessor", reason=reason),
+        lambda _: AssessIndicators(stage=stage, values=accepted, basis="assessor", reason=reason, objection=objection),
     )
 
 

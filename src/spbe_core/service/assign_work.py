@@ -9,6 +9,7 @@ import attrs
 
 from spbe_core.errors import InputError
 from spbe_core.evaluation.commands import AssignWork
+from spbe_core.evaluation.decisions.requirements import refuse_text
 from spbe_core.evaluation.state import Evaluation
 from spbe_core.model.edition import Edition
 from spbe_core.model.evaluation_id import EvaluationId
@@ -56,6 +57,8 @@ def assign_work(
     """
     edition = pinned_edition(ports.log, load(ports.log, evaluation_id).edition_digest)
     given = tuple(assignments)
+    for one in given:
+        refuse_text(one.units, "units")
     _refuse_unknown_units(roster_of(ports.log), evaluation_id.agency, given)
     commands = [_command(edition, one) for one in given]
     return record_all(ports, evaluation_id, by, map(always, commands))

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from spbe_core.errors import InputError, StoreError
+from spbe_core.errors import InputError, RecordError, StoreError
 from spbe_core.evaluation.commands import SubmitEvidence
 from spbe_core.evaluation.decisions.requirements import standing_evidence
 from spbe_core.evaluation.state import Evaluation
@@ -83,6 +83,8 @@ def _as_before(before: Edition, edition: Edition, found: Evidence) -> tuple[tupl
 def _refuse_unless_intact(vault: EvidenceVault, found: Evidence) -> None:
     if found.digest is None:
         return
+    if found.erased is not None:
+        raise RecordError("content-erased", digest=found.digest, ground=found.erased)
     intact = vault.verify(found.digest)
     if not intact:
         raise StoreError("content-missing" if intact is None else "content-changed", digest=found.digest)

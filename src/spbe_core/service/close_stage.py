@@ -31,4 +31,4 @@ def closing(evaluation: Evaluation, edition: Edition, rulebook: Rulebook, stage:
         raise InputError("unknown-stage", stage=stage, stages=", ".join(evaluation.stages))
     card = card_of(evaluation, edition, rulebook, stage)
     found = values_by_verdicts(evaluation, edition, stage, card)
-    return CloseStage(stage=stage, card=card_record(card), found=found, policy=card.value_policy or edition.id)
+    return CloseStage(stage=stage, card=card_record(card), found=found, value_policy=card.value_policy)

@@ -63,7 +63,8 @@ class _Table:
             self._places += places
 
     def after(self, number: int) -> int:
-        place, within = divmod(number, self._size // 4)
+        entries = self._size // 4
+        place, within = number // entries, number % entries
         if place >= len(self._places) or self._places[place] >= _LAST:
             return _LAST
         sector = _sector(self._content, self._places[place], self._size)

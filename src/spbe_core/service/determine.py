@@ -7,7 +7,7 @@ from spbe_core.evaluation.state import Evaluation
 from spbe_core.model.evaluation_id import EvaluationId
 from spbe_core.ports import Ports
 from spbe_core.service.card import card_of, card_record
-from spbe_core.service.recording import load, pinned_edition, record
+from spbe_core.service.recording import always, load, pinned_edition, record
 
 
 def determine(ports: Ports, evaluation_id: EvaluationId, decree: str, decree_date: date | None, by: str) -> Evaluation:
@@ -30,11 +30,14 @@ def determine(ports: Ports, evaluation_id: EvaluationId, decree: str, decree_dat
     )
 
 
-def reopen(ports: Ports, evaluation_id: EvaluationId, stage: str, reason: str, by: str) -> Evaluation:
+def reopen(
+    ports: Ports, evaluation_id: EvaluationId, stage: str, reason: str, objection: str | None, by: str
+) -> Evaluation:
     """Open a closed stage again, and with it all that came after; what was recorded stays in the history.
 
     Raises:
-        InputError: ``unknown-stage`` or ``text-missing``.
+        InputError: ``unknown-stage``, ``unknown-objection`` or ``text-missing``.
         RecordError: ``stage-not-closed``.
     """
-    return record(ports, evaluation_id, by, lambda _: ReopenEvaluation(stage=stage, reason=reason))
+    command = ReopenEvaluation(stage=stage, reason=reason, objection=objection)
+    return record(ports, evaluation_id, by, always(command))

@@ -10,6 +10,7 @@ import attrs
 
 from spbe_core.errors import InputError, RulesError
 from spbe_core.evaluation.commands import CoverWithEvidence, SubmitEvidence, WithdrawEvidence
+from spbe_core.evaluation.decisions.requirements import refuse_text
 from spbe_core.evaluation.state import Evaluation
 from spbe_core.model.document import NO_FACTS, DocumentFacts
 from spbe_core.model.edition import Edition
@@ -120,6 +121,8 @@ def coverage(
     Raises:
         InputError: ``unknown-indicator`` or ``unknown-item``.
     """
+    refuse_text(indicators, "indicators")
+    refuse_text(items, "items")
     named = tuple(edition.item(one) for one in dict.fromkeys(items))
     supported = [edition.indicator(one).id for one in indicators] + [item.indicator for item in named]
     return tuple(dict.fromkeys(supported)), tuple(item.id for item in named)

@@ -198,7 +198,7 @@ def _inside(folder: Path, file: Path) -> Path:
 def _play_stage(ports: Ports, edition: Edition, played: Played, source: StageImport) -> None:
     values = accept_values(edition, source.values)
     verdicts = tuple(_verdict(item, kind, source.reason) for item, kind in source.verdicts.items())
-    played.play(judging(played.evaluation, edition, source.stage, verdicts))
+    played.play(judging(played.evaluation, edition, source.stage, verdicts, "import"))
     played.play(AssessIndicators(stage=source.stage, values=values, basis="import", reason=source.reason))
     played.play(converted(edition, source.external_scores, source.stage, source.reason, "import"))
     if source.close:

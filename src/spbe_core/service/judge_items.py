@@ -14,7 +14,12 @@ from spbe_core.service.recording import load, pinned_edition, record
 
 
 def judge_items(
-    ports: Ports, evaluation_id: EvaluationId, stage: str, verdicts: Iterable[ItemVerdict], by: str
+    ports: Ports,
+    evaluation_id: EvaluationId,
+    stage: str,
+    verdicts: Iterable[ItemVerdict],
+    objection: str | None,
+    by: str,
 ) -> Evaluation:
     """Give items their verdicts, all of them or none.
 
@@ -23,6 +28,7 @@ def judge_items(
         evaluation_id: which evaluation.
         stage: stage id.
         verdicts: one per item; where it names no evidence, what stands for the item was judged.
+        objection: id of the objection they follow from, None where they follow from none.
         by: pseudonymous actor id.
 
     Raises:
@@ -31,10 +37,17 @@ def judge_items(
     """
     given = tuple(verdicts)
     edition = pinned_edition(ports.log, load(ports.log, evaluation_id).edition_digest)
-    return record(ports, evaluation_id, by, lambda evaluation: judging(evaluation, edition, stage, given))
+    return record(
+        ports,
+        evaluation_id,
+        by,
+        lambda evaluation: attrs.evolve(judging(evaluation, edition, stage, given, "assessor"), objection=objection),
+    )
 
 
-def judging(evaluation: Evaluation, edition: Edition, stage: str, given: tuple[ItemVerdict, ...]) -> JudgeItems:
+def judging(
+    evaluation: Evaluation, edition: Edition, stage: str, given: tuple[ItemVerdict, ...], basis: str
+) -> JudgeItems:
     """Return the command that gives verdicts on the evidence as it stands.
 
     Raises:
@@ -45,7 +58,8 @@ def judging(evaluation: Evaluation, edition: Edition, stage: str, given: tuple[I
         attrs.evolve(one, evidence=evidence_for(evaluation, edition, items[one.item])) if one.evidence is None else one
         for one in given
     )
-    return JudgeItems(stage=stage, verdicts=verdicts, indicators={name: item.indicator for name, item in items.items()})
+    indicators = {name: item.indicator for name, item in items.items()}
+    return JudgeItems(stage=stage, verdicts=verdicts, indicators=indicators, basis=basis)
 
 
 def evidence_for(evaluation: Evaluation, edition: Edition, item: Item) -> tuple[str, ...]:

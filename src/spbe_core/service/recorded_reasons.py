@@ -27,7 +27,7 @@ def recorded_reasons(evaluation: Evaluation, edition: Edition, indicator: str, n
                 yield _verdict(name, item, verdict, named)
         given = evaluation.scores.get(stage, {}).get(indicator)
         if given is not None:
-            yield _value(name, given, named)
+            yield _value(name, given, edition, named)
     for standing in item_standings(evaluation, edition):
         if standing.item.indicator == indicator and standing.failed_below is not None and standing.given is not None:
             facts = {"item": standing.item.id, "below": standing.failed_below.id}
@@ -42,10 +42,10 @@ def recorded_reasons(evaluation: Evaluation, edition: Edition, indicator: str, n
                 yield Reason("reason-recorded-evidence", {**facts, "digest": document.digest})
 
 
-def _value(stage: str, given: StageScore, named: _Naming) -> Reason:
+def _value(stage: str, given: StageScore, edition: Edition, named: _Naming) -> Reason:
     facts: dict[str, object] = {"stage": stage, "value": given.value, "by": named(given.by), "day": given.at.date()}
     if given.basis == "rules":
-        return Reason("reason-recorded-by-rules", {**facts, "policy": given.reason})
+        return Reason("reason-recorded-by-rules", {**facts, "policy": given.value_policy or edition.id})
     if given.external_score is not None:
         return Reason("reason-recorded-score", {**facts, "score": given.external_score, "published": given.reason})
     return Reason("reason-recorded-value", {**facts, "reason": given.reason})

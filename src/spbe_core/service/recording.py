@@ -25,12 +25,12 @@ _LONGEST_PAUSE: Final = 0.25
 _T = TypeVar("_T")
 
 
-_EDITIONS: Final = "edition/"
+_EDITIONS: Final = "edition/sha256:"
 
 
 def edition_stream(digest: str) -> str:
     """Name the stream in which an edition's document lies."""
-    return f"{_EDITIONS}{digest}"
+    return f"edition/{digest}"
 
 
 def evaluation_streams(log: EventLog) -> Sequence[str]:

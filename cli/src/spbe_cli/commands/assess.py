@@ -6,7 +6,7 @@ import click
 
 from spbe_cli.command import argument, command, option
 from spbe_cli.language import text
-from spbe_cli.options import REASON, recording
+from spbe_cli.options import OBJECTION, REASON, recording
 from spbe_cli.store import done, opened
 from spbe_cli.values import assignments
 from spbe_core.exchange.text_file import read_bytes
@@ -19,6 +19,7 @@ from spbe_core.exchange.values_csv import read_cells
 @option("--file", "values_file", type=click.Path(path_type=Path))
 @option("--stage", required=True)
 @REASON
+@OBJECTION
 @recording
 def assess(
     evaluation: str,
@@ -26,6 +27,7 @@ def assess(
     values_file: Path | None,
     stage: str,
     reason: str,
+    objection: str | None,
     by: str,
     store: str | None,
     output: str,
@@ -37,5 +39,5 @@ def assess(
         raise click.UsageError(text("failures.no-values"), click.get_current_context())
     count = sum(value != "" for value in given.values())  # an empty cell is no value, where the scale allows it
     with opened(store) as spbe:
-        spbe.assess(evaluation, given, stage=stage, reason=reason, by=by)
+        spbe.assess(evaluation, given, stage=stage, reason=reason, objection=objection, by=by)
         done(output, "assess", {"id": evaluation, "stage": stage, "count": count})

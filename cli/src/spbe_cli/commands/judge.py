@@ -7,7 +7,7 @@ import click
 
 from spbe_cli.command import argument, choice, command, option
 from spbe_cli.language import text
-from spbe_cli.options import recording
+from spbe_cli.options import OBJECTION, recording
 from spbe_cli.store import done, opened
 from spbe_cli.values import assignments
 from spbe_core.exchange.text_file import read_bytes
@@ -23,6 +23,7 @@ from spbe_core.model.verdict import REASON_CODES, ItemVerdict
 @option("--code", type=choice(*REASON_CODES))
 @option("--reason", key="verdict_reason", default="")
 @option("--on", "judged_on", multiple=True)
+@OBJECTION
 @recording
 def judge(
     evaluation: str,
@@ -32,6 +33,7 @@ def judge(
     code: str | None,
     reason: str,
     judged_on: tuple[str, ...],
+    objection: str | None,
     by: str,
     store: str | None,
     output: str,
@@ -48,7 +50,7 @@ def judge(
     if judged_on:
         given = [attrs.evolve(one, evidence=judged_on) for one in given]
     with opened(store) as spbe:
-        spbe.judge_items(evaluation, given, stage=stage, by=by)
+        spbe.judge_items(evaluation, given, stage=stage, objection=objection, by=by)
         done(output, "judge", {"id": evaluation, "stage": stage, "count": len(given)})
 
 

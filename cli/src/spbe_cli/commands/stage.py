@@ -7,7 +7,7 @@ from spbe_cli.command import argument, command, option
 from spbe_cli.event_words import verdict_words
 from spbe_cli.group import group
 from spbe_cli.language import text
-from spbe_cli.options import REASON, reading, recording
+from spbe_cli.options import OBJECTION, REASON, reading, recording
 from spbe_cli.render import write_json, write_line, write_table
 from spbe_cli.store import done, opened
 from spbe_cli.values import Day
@@ -94,11 +94,14 @@ def determine(evaluation: str, decree: str, decree_date: date | None, by: str, s
 @argument("evaluation")
 @argument("name", key="stage")
 @REASON
+@OBJECTION
 @recording
-def reopen(evaluation: str, name: str, reason: str, by: str, store: str | None, output: str) -> None:
+def reopen(
+    evaluation: str, name: str, reason: str, objection: str | None, by: str, store: str | None, output: str
+) -> None:
     """Open a closed stage again."""
     with opened(store) as spbe:
-        spbe.reopen(evaluation, name, reason=reason, by=by)
+        spbe.reopen(evaluation, name, reason=reason, objection=objection, by=by)
         done(output, "reopen", {"id": evaluation, "stage": name})
 
 

@@ -5,7 +5,12 @@ from collections.abc import Sequence
 from spbe_core.errors import InputError
 from spbe_core.evaluation.commands import AssessIndicators, JudgeItems
 from spbe_core.evaluation.decisions.mark import Mark
-from spbe_core.evaluation.decisions.requirements import refuse_unless_open, require_text, standing_evidence
+from spbe_core.evaluation.decisions.requirements import (
+    refuse_unknown_objection,
+    refuse_unless_open,
+    require_text,
+    standing_evidence,
+)
 from spbe_core.evaluation.state import Evaluation
 from spbe_core.events import Event, IndicatorScored, ItemJudged
 from spbe_core.model.verdict import REASON_CODES, ItemVerdict
@@ -14,10 +19,11 @@ from spbe_core.model.verdict import REASON_CODES, ItemVerdict
 def judge(command: JudgeItems, evaluation: Evaluation, mark: Mark) -> Sequence[Event]:
     """Give items their verdicts at a stage, all of them or none."""
     refuse_unless_open(evaluation, command.stage)
+    refuse_unknown_objection(evaluation, command.objection)
     seen: set[str] = set()
     for given in command.verdicts:
         if given.item in seen:
-            raise InputError("item-twice", item=given.item, first=given.item)
+            raise InputError("item-judged-twice", item=given.item)
         seen.add(given.item)
         _refuse_unexplained(given)
         for evidence in given.evidence or ():
@@ -33,6 +39,8 @@ def judge(command: JudgeItems, evaluation: Evaluation, mark: Mark) -> Sequence[E
             code=given.code,
             reason=given.reason,
             evidence=given.evidence or (),
+            basis=command.basis,
+            objection=command.objection,
         )
         for given in command.verdicts
     )
@@ -41,7 +49,9 @@ def judge(command: JudgeItems, evaluation: Evaluation, mark: Mark) -> Sequence[E
 def assess(command: AssessIndicators, evaluation: Evaluation, mark: Mark) -> Sequence[Event]:
     """Give indicators their values at a stage, all of them or none."""
     refuse_unless_open(evaluation, command.stage)
-    require_text(command.reason, "reason")
+    refuse_unknown_objection(evaluation, command.objection)
+    if command.basis != "rules":
+        require_text(command.reason, "reason")
     given = evaluation.scores.get(command.stage, {})
     return tuple(
         IndicatorScored(
@@ -55,6 +65,8 @@ def assess(command: AssessIndicators, evaluation: Evaluation, mark: Mark) -> Seq
             reason=command.reason,
             edition_digest=evaluation.edition_digest,
             external_score=command.external_scores.get(indicator),
+            value_policy=command.value_policy,
+            objection=command.objection,
         )
         for indicator, value in command.values.items()
     )

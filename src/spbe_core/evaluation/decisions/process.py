@@ -16,6 +16,7 @@ from spbe_core.evaluation.decisions.assessment import assess
 from spbe_core.evaluation.decisions.mark import Mark
 from spbe_core.evaluation.decisions.requirements import (
     refuse_determined,
+    refuse_unknown_objection,
     refuse_unless_closed,
     refuse_unless_open,
     require_text,
@@ -65,7 +66,9 @@ def close_stage(command: CloseStage, evaluation: Evaluation, mark: Mark) -> Sequ
     }
     found: Sequence[Event] = ()
     if new:
-        by_rules = AssessIndicators(stage=command.stage, values=new, basis="rules", reason=command.policy)
+        by_rules = AssessIndicators(
+            stage=command.stage, values=new, basis="rules", reason="", value_policy=command.value_policy
+        )
         found = assess(by_rules, evaluation, mark)
     return (*found, StageClosed(at=mark.at, by=mark.by, stage=command.stage, card=command.card))
 
@@ -93,7 +96,11 @@ def reopen(command: ReopenEvaluation, evaluation: Evaluation, mark: Mark) -> Seq
     """Open a closed stage again."""
     require_text(command.reason, "reason")
     refuse_unless_closed(evaluation, command.stage)
-    return (EvaluationReopened(at=mark.at, by=mark.by, stage=command.stage, reason=command.reason),)
+    refuse_unknown_objection(evaluation, command.objection)
+    reopened = EvaluationReopened(
+        at=mark.at, by=mark.by, stage=command.stage, reason=command.reason, objection=command.objection
+    )
+    return (reopened,)
 
 
 def raise_objection(command: RaiseObjection, evaluation: Evaluation, mark: Mark) -> Sequence[Event]:

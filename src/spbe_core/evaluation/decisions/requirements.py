@@ -15,6 +15,16 @@ def require_text(text: str, name: str) -> None:
         raise InputError("text-missing", name=name)
 
 
+def refuse_text(given: object, name: str) -> None:
+    """Refuse a text where a list of texts is meant: its letters would be taken for them.
+
+    Raises:
+        InputError: ``text-for-list``.
+    """
+    if isinstance(given, str):
+        raise InputError("text-for-list", name=name, text=given)
+
+
 def refuse_determined(evaluation: Evaluation) -> None:
     """Refuse what no longer changes once the result is laid down.
 
@@ -60,6 +70,16 @@ def refuse_unknown_stage(evaluation: Evaluation, stage: str) -> None:
     """
     if stage not in evaluation.stages:
         raise InputError("unknown-stage", stage=stage, stages=", ".join(evaluation.stages))
+
+
+def refuse_unknown_objection(evaluation: Evaluation, objection: str | None) -> None:
+    """Refuse to follow from an objection that was never raised.
+
+    Raises:
+        InputError: ``unknown-objection``.
+    """
+    if objection is not None and objection not in evaluation.objections:
+        raise InputError("unknown-objection", id=evaluation.id, objection=objection)
 
 
 def standing_evidence(evaluation: Evaluation, evidence_id: str) -> Evidence:

@@ -5,7 +5,7 @@ import sys
 from io import BytesIO
 from typing import Any
 
-from arrangements import Ticking, rulebook_of, small_edition
+from arrangements import Ticking, judged_edition, ladder_rulebook
 
 from spbe_core import Spbe, SpbeError
 
@@ -13,7 +13,7 @@ from spbe_core import Spbe, SpbeError
 def main() -> None:
     """Read ``(name, arguments, named, now)`` and write ``(answer, error, now)``, until the other side is gone."""
     commands, answers = sys.stdin.buffer, sys.stdout.buffer
-    clock, rulebook = Ticking(), rulebook_of(small_edition())
+    clock, rulebook = Ticking(), ladder_rulebook(judged_edition())
     spbe: Any = None
     while True:
         try:

@@ -9,20 +9,26 @@ from datetime import datetime
 from fractions import Fraction
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
-from arrangements import Ticking, attempt, code_of, indices_by_formula, rulebook_of, small_edition
+from arrangements import Ticking, attempt, code_of, indices_by_formula, judged_edition, ladder_rulebook
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from spbe_core import Evaluation, Spbe
+from spbe_core.events.objection import Outcome as Answer
+from spbe_core.model.verdict import VERDICT_KINDS, ItemVerdict, VerdictKind
+from spbe_core.service.assign_work import WorkAssignment
 
-EDITION = small_edition()
-RULEBOOK = rulebook_of(EDITION)
-EVALUATIONS = ("kota-a/2030", "kota-b/2031")
+EDITION = judged_edition()
+RULEBOOK = ladder_rulebook(EDITION)
+EVALUATIONS = ("kota-a/2030", "kota-a/2031")
 STAGES = ("self", "document", "visitation", "interview")
 INDICATORS = tuple(leaf.id for leaf in EDITION.indicators)
+ITEMS = tuple(item.id for item in EDITION.items)
+SUBJECTS = ("1", "4", "I1-L1-01", "I3-L1-01")
+DOCUMENTS = ("E1", "E2", "E3")
 Outcome = tuple[Fraction | None, str | None]
 
 
@@ -34,23 +40,58 @@ class Model:
     stages: tuple[str, ...]
     events: int = 1
     evidence: dict[str, str] = field(default_factory=dict)
-    values: dict[str, dict[str, str]] = field(default_factory=dict)
+    covers: dict[str, set[str]] = field(default_factory=dict)
+    values: dict[str, dict[str, Fraction]] = field(default_factory=dict)
+    by_rules: set[tuple[str, str]] = field(default_factory=set)
+    verdicts: dict[str, dict[str, str]] = field(default_factory=dict)
+    tasks: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    objections: dict[str, tuple[str, str, str | None]] = field(default_factory=dict)
     closed: dict[str, Outcome] = field(default_factory=dict)
     result: tuple[str, Outcome] | None = None
     shown: Outcome = (None, None)
     cards: int = 0
 
+    def latest(self, upto: str | None = None) -> dict[str, tuple[str, Fraction | None]]:
+        """Return indicator -> stage its value is of and the value; None where it is what the verdicts make it."""
+        last = len(self.stages) if upto is None else self.stages.index(upto) + 1
+        found: dict[str, tuple[str, Fraction | None]] = {}
+        for stage in self.stages[:last]:
+            found |= {EDITION.item(item).indicator: (stage, None) for item in self.verdicts.get(stage, {})}
+            given = self.values.get(stage, {})
+            found |= {name: (stage, given[name]) for name in given if (stage, name) not in self.by_rules}
+        return found
+
+    def by_verdicts(self, indicator: str, upto: str | None = None) -> Fraction:
+        """Return one below the first level with an item that is not accepted, and the accepted share of that level."""
+        last = len(self.stages) if upto is None else self.stages.index(upto) + 1
+        accepted = {
+            item
+            for item in ITEMS
+            if [given[item] for stage in self.stages[:last] if item in (given := self.verdicts.get(stage, {}))][-1:]
+            == ["accepted"]
+        }
+        for level in range(1, 6):
+            asked = [item.id for item in EDITION.items_of(indicator) if item.level == level]
+            if not accepted.issuperset(asked):
+                floor = max(1, level - 1)
+                return floor + Fraction(len(accepted.intersection(asked)) * (level - floor), len(asked))
+        return Fraction(5)
+
     def outcome(self, upto: str | None = None) -> Outcome:
         """Return exact index and grade of the latest values, None each while one is missing."""
-        last = len(self.stages) if upto is None else self.stages.index(upto) + 1
-        latest: dict[str, str] = {}
-        for stage in self.stages[:last]:
-            latest |= self.values.get(stage, {})
+        latest = self.latest(upto)
         if latest.keys() != set(INDICATORS):
             return None, None
-        _, index = indices_by_formula(EDITION, {name: Fraction(value) for name, value in latest.items()})
+        values = {name: self.by_verdicts(name, upto) if value is None else value for name, (_, value) in latest.items()}
+        _, index = indices_by_formula(EDITION, values)
         number = Fraction(int(index * 100 + Fraction(1, 2)), 100) if self.year == 2031 else index
         return index, "Tinggi" if number >= Fraction("3.5") else "Sedang" if number >= Fraction("1.8") else "Rendah"
+
+    def enter(self, covers: set[str]) -> None:
+        """Take a document in."""
+        name = f"E{len(self.evidence) + 1}"
+        self.evidence[name], self.covers[name] = "stands", covers
+        self.events += 1
 
     def refuses_stage(self, stage: str) -> str | None:
         """Return why nothing can be done at a stage, None where it is open."""
@@ -68,8 +109,10 @@ class Model:
         if self.result is not None:
             return "already-determined"
         open_stages = [one for one in self.stages if one not in self.closed]
-        if any(one != "visitation" or self.values.get(one) for one in open_stages):
+        if any(one != "visitation" or self.values.get(one) or self.verdicts.get(one) for one in open_stages):
             return "stages-not-closed"
+        if any(answer is None for _, _, answer in self.objections.values()):
+            return "objections-unanswered"
         return "card-incomplete" if self.outcome()[0] is None else None
 
     def refuses_evidence(self, evidence: str | None) -> str | None:
@@ -87,7 +130,11 @@ def seen(state: Evaluation | Model) -> dict[str, Any]:
         return {
             "events": state.events,
             "evidence": state.evidence,
+            "covers": state.covers,
             "values": {stage: given for stage, given in state.values.items() if given},
+            "verdicts": {stage: given for stage, given in state.verdicts.items() if given},
+            "tasks": state.tasks,
+            "objections": {name: answer for name, (_, _, answer) in state.objections.items()},
             "closed": state.closed,
             "result": state.result,
         }
@@ -99,7 +146,15 @@ def seen(state: Evaluation | Model) -> dict[str, Any]:
     return {
         "events": state.version,
         "evidence": {one.id: standing[one.stands] for one in state.evidence.values()},
-        "values": {stage: {name: one.value for name, one in given.items()} for stage, given in state.scores.items()},
+        "covers": {one.id: {*one.indicators, *one.items} for one in state.evidence.values()},
+        "values": {
+            stage: {name: Fraction(one.value) for name, one in given.items()} for stage, given in state.scores.items()
+        },
+        "verdicts": {
+            stage: {item: one.verdict for item, one in given.items()} for stage, given in state.verdicts.items()
+        },
+        "tasks": {item or indicator: one.units for (indicator, item), one in state.assignments.items()},
+        "objections": {one.id: one.answer and one.answer.outcome for one in state.objections.values()},
         "closed": {stage: outcome(card) for stage, card in state.closed.items()},
         "result": None if state.result is None else (state.result.decree, outcome(state.result.card)),
     }
@@ -163,7 +218,7 @@ class SpbeMachine(RuleBasedStateMachine):
         evaluation=st.sampled_from(EVALUATIONS),
         content=st.binary(max_size=3),
         indicators=st.sets(st.sampled_from(INDICATORS), min_size=1),
-        supersedes=st.none() | st.sampled_from(["E1", "E2", "E3"]),
+        supersedes=st.none() | st.sampled_from(DOCUMENTS),
     )
     def submit(self, evaluation: str, content: bytes, indicators: set[str], supersedes: str | None) -> None:
         def command() -> Evaluation:
@@ -171,8 +226,7 @@ class SpbeMachine(RuleBasedStateMachine):
 
         def effect() -> None:
             model = self.models[evaluation]
-            model.evidence[f"E{len(model.evidence) + 1}"] = "stands"
-            model.events += 1
+            model.enter(indicators)
             if supersedes is not None:
                 model.evidence[supersedes] = "gone"
                 model.events += 1
@@ -184,7 +238,7 @@ class SpbeMachine(RuleBasedStateMachine):
             with self.spbe.evidence_content(newest.digest) as stored:
                 assert stored.read() == content
 
-    @rule(evaluation=st.sampled_from(EVALUATIONS), evidence=st.sampled_from(["E1", "E2", "E3"]))
+    @rule(evaluation=st.sampled_from(EVALUATIONS), evidence=st.sampled_from(DOCUMENTS))
     def withdraw(self, evaluation: str, evidence: str) -> None:
         def command() -> Evaluation:
             return self.spbe.withdraw_evidence(evaluation, evidence, reason="salah berkas")
@@ -207,16 +261,138 @@ class SpbeMachine(RuleBasedStateMachine):
 
         def effect() -> None:
             given = self.models[evaluation].values.setdefault(stage, {})
-            given.update({name: str(value) for name, value in values.items()})
+            given.update({name: Fraction(value) for name, value in values.items()})
+            self.models[evaluation].by_rules -= {(stage, name) for name in values}
             self.models[evaluation].events += len(values)
 
         self.give(evaluation, self.refusal(evaluation, lambda model: model.refuses_stage(stage)), command, effect)
+
+    @rule(
+        evaluation=st.sampled_from(EVALUATIONS),
+        stage=st.sampled_from(STAGES),
+        verdicts=st.dictionaries(st.sampled_from(ITEMS), st.sampled_from(VERDICT_KINDS), max_size=4),
+    )
+    def judge(self, evaluation: str, stage: str, verdicts: dict[str, VerdictKind]) -> None:
+        given = [
+            ItemVerdict(item=item, verdict=kind, code="" if kind == "accepted" else "other", reason="uji")
+            for item, kind in verdicts.items()
+        ]
+
+        def effect() -> None:
+            self.models[evaluation].verdicts.setdefault(stage, {}).update(verdicts)
+            self.models[evaluation].events += len(verdicts)
+
+        expected = self.refusal(evaluation, lambda model: model.refuses_stage(stage))
+        self.give(evaluation, expected, lambda: self.spbe.judge_items(evaluation, given, stage=stage), effect)
+
+    @rule(
+        evaluation=st.sampled_from(EVALUATIONS), evidence=st.sampled_from(DOCUMENTS), subject=st.sampled_from(SUBJECTS)
+    )
+    def cover(self, evaluation: str, evidence: str, subject: str) -> None:
+        indicator, item = EDITION.indicator_or_item(subject)
+        items = [] if item is None else [item]
+
+        def command() -> Evaluation:
+            return self.spbe.cover_with_evidence(evaluation, evidence, indicators=[indicator], items=items)
+
+        def effect() -> None:
+            model = self.models[evaluation]
+            model.events += not model.covers[evidence].issuperset({indicator, *items})
+            model.covers[evidence] = model.covers[evidence] | {indicator, *items}
+
+        self.give(evaluation, self.refusal(evaluation, lambda model: model.refuses_evidence(evidence)), command, effect)
+
+    @rule(evidence=st.sampled_from(DOCUMENTS))
+    def carry_over(self, evidence: str) -> None:
+        last_year, evaluation = EVALUATIONS
+
+        def refuses(model: Model) -> str | None:
+            standing = {"stands": None, "gone": "evidence-gone"}
+            return standing.get(model.evidence.get(evidence, ""), "unknown-evidence")
+
+        def command() -> Evaluation:
+            return self.spbe.carry_over_evidence(evaluation, f"{last_year}#{evidence}")
+
+        def effect() -> None:
+            self.models[evaluation].enter(self.models[last_year].covers[evidence])
+
+        expected = self.refusal(last_year, refuses) or self.refusal(
+            evaluation, lambda model: "already-determined" if model.result is not None else None
+        )
+        self.give(evaluation, expected, command, effect)
+
+    @rule(
+        evaluation=st.sampled_from(EVALUATIONS),
+        subject=st.sampled_from(SUBJECTS),
+        units=st.lists(st.sampled_from(["dinas-a", "dinas-b"]), max_size=2, unique=True).map(tuple),
+    )
+    def assign(self, evaluation: str, subject: str, units: tuple[str, ...]) -> None:
+        def refuses(model: Model) -> str | None:
+            if model.result is not None:
+                return "already-determined"
+            return None if units or subject in model.tasks else "task-not-assigned"
+
+        def effect() -> None:
+            model = self.models[evaluation]
+            model.events += model.tasks.get(subject) != units
+            model.tasks |= {subject: units}
+            if not units:
+                del model.tasks[subject]
+
+        def command() -> Evaluation:
+            return self.spbe.assign_work(evaluation, [WorkAssignment(subject=subject, units=units, reason="uji")])
+
+        self.give(evaluation, self.refusal(evaluation, refuses), command, effect)
+
+    @rule(evaluation=st.sampled_from(EVALUATIONS), stage=st.sampled_from(STAGES), subject=st.sampled_from(SUBJECTS))
+    def object_to(self, evaluation: str, stage: str, subject: str) -> None:
+        def refuses(model: Model) -> str | None:
+            if stage not in model.closed:
+                return "stage-not-closed" if stage in model.stages else "unknown-stage"
+            return "objection-already-raised" if (stage, subject, None) in model.objections.values() else None
+
+        def effect() -> None:
+            model = self.models[evaluation]
+            model.objections[f"O{len(model.objections) + 1}"] = (stage, subject, None)
+            model.events += 1
+
+        def command() -> Evaluation:
+            return self.spbe.raise_objection(evaluation, subject, stage=stage, reason="keliru")
+
+        self.give(evaluation, self.refusal(evaluation, refuses), command, effect)
+
+    @rule(
+        evaluation=st.sampled_from(EVALUATIONS),
+        objection=st.sampled_from(["O1", "O2"]),
+        outcome=st.sampled_from(get_args(Answer)),
+    )
+    def answer(self, evaluation: str, objection: str, outcome: Answer) -> None:
+        def refuses(model: Model) -> str | None:
+            if objection not in model.objections:
+                return "unknown-objection"
+            return None if model.objections[objection][2] is None else "objection-answered"
+
+        def effect() -> None:
+            model = self.models[evaluation]
+            model.objections[objection] = (*model.objections[objection][:2], outcome)
+            model.events += 1
+
+        def command() -> Evaluation:
+            return self.spbe.answer_objection(evaluation, objection, outcome, reason="uji")
+
+        self.give(evaluation, self.refusal(evaluation, refuses), command, effect)
 
     @rule(evaluation=st.sampled_from(EVALUATIONS), stage=st.sampled_from(STAGES))
     def close_stage(self, evaluation: str, stage: str) -> None:
         def effect() -> None:
             model = self.models[evaluation]
             model.shown = model.closed[stage] = model.outcome(stage)
+            given = model.values.setdefault(stage, {})
+            for name, source in model.latest(stage).items():
+                if source == (stage, None) and given.get(name) != (found := model.by_verdicts(name, stage)):
+                    given[name] = found
+                    model.by_rules.add((stage, name))
+                    model.events += 1
             model.events += 1
             model.cards += 1
 
@@ -228,13 +404,16 @@ class SpbeMachine(RuleBasedStateMachine):
 
     @rule(evaluation=st.sampled_from(EVALUATIONS), values=st.lists(st.integers(1, 5), min_size=5, max_size=5))
     def go_through_to_the_end(self, evaluation: str, values: list[int]) -> None:
-        """Assess everything and close every stage, so that results are determined often enough."""
+        """Assess everything, close every stage and answer all, so that results are determined often enough."""
         model = self.models.get(evaluation)
         for stage in () if model is None or model.result is not None else model.stages:
             if stage not in model.closed:
                 self.assess(evaluation, stage, dict(zip(INDICATORS, values, strict=True)))
                 self.close_stage(evaluation, stage)
                 values = [6 - value for value in values]
+        for name, (_, _, answer) in {} if model is None else dict(model.objections).items():
+            if answer is None:
+                self.answer(evaluation, name, "denied")
         self.determine(evaluation)
 
     @rule(evaluation=st.sampled_from(EVALUATIONS))

@@ -1,0 +1,173 @@
+"""The life of evidence on the command line: assigning, collecting, judging, objecting, in both languages and forms."""
+
+from typing import Any, Final
+
+import pytest
+from terminal import Terminal
+
+KOTA: Final = "kota-contoh/2026"
+TODAY: Final = ("--today", "2026-08-10")
+
+
+@pytest.fixture
+def pemdi(terminal: Terminal) -> Terminal:
+    """A terminal whose store holds an evaluation under the regulation of 2026."""
+    assert terminal("init")[0] == 0
+    assert terminal("open", KOTA, "--name", "Kota Contoh")[0] == 0
+    return terminal
+
+
+def unwrapped(table: str) -> str:
+    return " ".join(table.split())
+
+
+def test_items_are_judged_without_a_code_where_they_are_accepted(pemdi: Terminal) -> None:
+    """Code and reason go with what is refused, also where both are said in one command."""
+    assert pemdi("judge", KOTA, "I1-L1-01=accepted", "--stage", "self")[0] == 0
+    mixed = ("judge", KOTA, "I1-L2-01=accepted", "I1-L2-02=revise", "--stage", "self")
+    assert pemdi(*mixed, "--code", "unsigned", "--reason", "tanpa tanda tangan")[0] == 0
+    _, told, _ = pemdi("history", KOTA)
+    events: Any = pemdi.json("history", KOTA)
+
+    assert (
+        "Butir I1-L2-02, tahap self: perlu diperbaiki (bukti dukung belum disahkan; tanpa tanda tangan)"
+        in unwrapped(told)
+    )
+    assert [(one["event"]["verdict"], one["event"]["reason"]) for one in events[2:]] == [
+        ("accepted", ""),
+        ("revise", "tanpa tanda tangan"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (("judge", KOTA, "I1-L1-01=diterima", "--stage", "self"), 2, "unknown-verdict"),
+        (("judge", KOTA, "I1-L9-01=accepted", "--stage", "self"), 2, "unknown-item"),
+        (("judge", KOTA, "I1-L1-01=revise", "--stage", "self"), 2, "verdict-code-unknown"),
+        (("judge", KOTA, "I1-L1-01=accepted", "--stage", "document"), 2, "stage-not-reached"),
+        (("judge", KOTA, "I1-L1-01=accepted", "--stage", "self", "--on", "E9"), 2, "unknown-evidence"),
+        (("judge", KOTA, "--stage", "self"), 2, "usage"),
+        (("external", KOTA, "1=50", "--stage", "self", "--published", "x"), 2, "indicator-not-external"),
+        (("external", KOTA, "5=101", "--stage", "self", "--published", "x"), 2, "external-score-out-of-range"),
+        (("assign", KOTA, "1"), 2, "usage"),
+        (("assign", KOTA, "1", "--unit", "Dinas Kominfo"), 2, "unit-malformed"),
+        (("assign", KOTA, "99", "--unit", "diskominfo"), 2, "unknown-indicator"),
+        (("assign", KOTA, "1", "--nobody"), 2, "task-not-assigned"),
+        (("assign", KOTA, "1", "--unit", "a", "--responsible", "b"), 2, "responsible-not-assigned"),
+        (("evidence", "add", KOTA), 2, "usage"),
+        (("evidence", "add", KOTA, "--link", "file:///etc/passwd", "-i", "1"), 2, "link-malformed"),
+        (("evidence", "cover", KOTA, "E1", "-i", "1"), 2, "unknown-evidence"),
+        (("evidence", "carry", KOTA, "kota-lain/2025#E1"), 2, "carry-over-elsewhere"),
+        (("objection", "raise", KOTA, "1", "--stage", "self", "--reason", "x"), 2, "stage-not-closed"),
+        (("objection", "answer", KOTA, "O1", "--outcome", "denied", "--reason", "x"), 2, "unknown-objection"),
+    ],
+    ids=lambda given: " ".join(given[:3]) if isinstance(given, tuple) else "",
+)
+def test_what_cannot_be_done_is_said(pemdi: Terminal, arguments: tuple[str, ...], code: int, said: str) -> None:
+    """One line with its code, in either language, and nothing recorded."""
+    for language in ("id", "en"):
+        found, out, err = pemdi("--lang", language, *arguments)
+        assert (found, out) == (code, "")
+        assert err.startswith(f"spbe: [{said}] ")
+    assert len(pemdi.json("history", KOTA)) == 1  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("command", "content", "code", "line"),
+    [
+        ("assign", "task,units,responsible,deadline\n1,a,,\n1,b,,\n", "task-twice", 3),
+        ("assign", "task,units,responsible,deadline\n1,;,,\n", "task-without-unit", 2),
+        ("assign", "task,units,responsible,deadline\n1,a,,besok\n", "day-malformed", 2),
+        ("judge", "item,verdict,code,reason\nI1-L1-01,accepted,,\nI1-L1-01,accepted,,\n", "item-twice", 3),
+        ("judge", "item,verdict,code,reason\n\nI1-L1-01,lulus,,\n", "unknown-verdict", 3),
+    ],
+)
+def test_a_wrong_row_is_named_by_its_line(pemdi: Terminal, command: str, content: str, code: str, line: int) -> None:
+    """And none of the file is recorded."""
+    file = pemdi.file("rows.csv", content)
+    stage = ("--stage", "self") if command == "judge" else ()
+    found, _, err = pemdi(command, KOTA, "--file", file, *stage)
+
+    assert (found, f"[{code}]" in err, f"{line}" in err) == (2, True, True)
+    assert len(pemdi.json("history", KOTA)) == 1  # type: ignore[arg-type]
+
+
+def test_a_unit_sees_its_tasks_in_every_evaluation(pemdi: Terminal) -> None:
+    """Those of others are left out, a shared one says who answers; JSON has the same states by their codes."""
+    assert pemdi("open", "kota-contoh/2025", "--name", "Kota Contoh")[0] == 0
+    file = pemdi.file("work.csv", "task,units,responsible,deadline\n1,bappeda;diskominfo,,2026-07-31\n2,bappeda,,\n")
+    assert pemdi("assign", KOTA, "--file", file)[0] == 0
+    assert pemdi("assign", "kota-contoh/2025", "22", "--unit", "diskominfo")[0] == 0
+    tasks: Any = pemdi.json("tasks", "--unit", "diskominfo", *TODAY)
+    _, told, _ = pemdi("tasks", "--unit", "diskominfo", *TODAY)
+
+    assert [(one["id"], one["indicator"], one["state"], one["late"]) for one in tasks] == [
+        ("kota-contoh/2025", "22", "owed", False),
+        (KOTA, "1", "owed", True),
+    ]
+    assert "bappeda*" in told
+    assert "(terlambat)" in told
+    status: Any = pemdi.json("status", KOTA, *TODAY)
+    assert [(one["unit"], one["counts"]["owed"], one["late"]) for one in status["units"]] == [
+        ("bappeda", 2, 1),
+        ("diskominfo", 1, 1),
+    ]
+
+
+def test_changing_hands_is_told_in_words(pemdi: Terminal) -> None:
+    """History says to whom, until when and why; nothing shows how the program writes a tuple or that none is there."""
+    assert pemdi("assign", KOTA, "1", "2", "--unit", "bappeda", "--deadline", "2026-07-31")[0] == 0
+    assert "[reassignment-unexplained]" in pemdi("assign", KOTA, "1", "--unit", "diskominfo")[2]
+    assert pemdi("assign", KOTA, "1", "--unit", "diskominfo", "--reason", "pindah")[0] == 0
+    assert pemdi("assign", KOTA, "2", "--nobody", "--reason", "keliru")[0] == 0
+    for language, expected in (
+        (
+            "id",
+            ("Tugas 1, 2 kepada bappeda, tenggat 2026-07-31", "Tugas 1 kepada diskominfo (pindah)"),
+        ),
+        ("en", ("Task 1, 2 to bappeda, deadline 2026-07-31", "Task 1 to diskominfo (pindah)")),
+    ):
+        _, told, _ = pemdi("--lang", language, "history", KOTA)
+        assert all(one in unwrapped(told) for one in expected)
+        assert not any(one in told for one in ("None", "('", "- :"))
+
+
+def test_an_objection_from_raising_to_the_decree(pemdi: Terminal) -> None:
+    """Raised on a closed stage, listed, answered in words, and in the way of the decree until then."""
+    assert pemdi("judge", KOTA, "I1-L1-01=accepted", "--stage", "self")[0] == 0
+    assert "ditutup." in pemdi("stage", "close", KOTA, "self")[1]
+    assert pemdi("objection", "raise", KOTA, "I1-L1-01", "--stage", "self", "--reason", "kurang")[0] == 0
+    assert "belum dijawab" in pemdi("objection", "list", KOTA)[1]
+    answer = ("objection", "answer", KOTA, "O1", "--outcome", "partly-granted", "--reason", "sebagian")
+    assert "dikabulkan sebagian" in pemdi(*answer)[1]
+    assert "[objection-answered]" in pemdi(*answer)[2]
+    _, history, _ = pemdi("history", KOTA)
+    _, explained, _ = pemdi("explain", "1", "--evaluation", KOTA)
+
+    assert "Sanggah O1 dijawab: dikabulkan sebagian (sebagian)" in unwrapped(history)
+    assert "(dikabulkan sebagian): sebagian" in explained
+    assert "partly-granted" not in history + explained
+    objections: Any = pemdi.json("objection", "list", KOTA)
+    assert objections[0]["answer"]["outcome"] == "partly-granted"
+
+
+def test_every_stage_stands_beside_the_others(pemdi: Terminal) -> None:
+    """Verdicts in words in a table, by their codes in JSON."""
+    refusal = ("--code", "absent", "--reason", "tidak ada")
+    assert pemdi("judge", KOTA, "I1-L1-01=rejected", "--stage", "self", *refusal)[0] == 0
+    assert pemdi("stage", "close", KOTA, "self")[0] == 0
+    assert pemdi("judge", KOTA, "I1-L1-01=accepted", "--stage", "document")[0] == 0
+    shown: Any = pemdi.json("stage", "show", KOTA, "--indicator", "1")
+    _, told, _ = pemdi("stage", "show", KOTA, "--indicator", "1")
+
+    assert shown["lines"]["I1-L1-01"] == {
+        "self": "rejected: absent",
+        "document": "accepted",
+        "interview": None,
+        "visitation": None,
+    }
+    assert "ditolak" in told
+    assert "diterima" in told
+    values: Any = pemdi.json("stage", "show", KOTA)
+    assert values["lines"]["1"]["self"] == "1"

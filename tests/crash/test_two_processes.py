@@ -104,6 +104,8 @@ COMMANDS = st.one_of(
     st.tuples(st.just("reopen"), st.sampled_from(STAGES[:2])),
     st.tuples(st.just("withdraw"), st.sampled_from(["E1", "E2"])),
     st.tuples(st.just("open"), st.sampled_from(["pendek", "penuh"])),
+    st.tuples(st.just("judge"), st.just("self"), st.just({"I1-L1-01": "accepted"})),
+    st.tuples(st.just("object_to"), st.just("self"), st.just("1")),
     st.tuples(st.just("determine")),
 )
 QUEUES = st.lists(COMMANDS, min_size=1, max_size=4)

@@ -412,7 +412,7 @@ class TestVerdicts:
     @pytest.mark.parametrize(
         ("given", "code"),
         [
-            ((verdict("I1-L1-01", "accepted"), verdict("I1-L1-01", "accepted")), "item-twice"),
+            ((verdict("I1-L1-01", "accepted"), verdict("I1-L1-01", "accepted")), "item-judged-twice"),
             ((verdict("I1-L1-01", "accepted", "unsigned"),), "verdict-code-needless"),
             ((verdict("I1-L1-01", "rejected", "", "r"),), "verdict-code-unknown"),
             ((verdict("I1-L1-01", "revise", "lama", "r"),), "verdict-code-unknown"),
@@ -447,14 +447,20 @@ class TestVerdicts:
             decide(state, DETERMINE, MARK)
 
     def test_closing_makes_facts_of_what_verdicts_give(self) -> None:
-        """Each value that changed becomes one with the policy as its reason, before the stage is closed."""
-        closing = attrs.evolve(close("self"), found={"1": "3", "2": "1.5"}, policy="share-in-band")
+        """Each value that changed becomes one with the policy beside it, before the stage is closed."""
+        closing = attrs.evolve(close("self"), found={"1": "3", "2": "1.5"}, value_policy="share-in-band")
         *scored, closed = decided("begun", closing)
 
         assert isinstance(closed, StageClosed)
         (only,) = scored  # indicator 1 has that value already
         assert isinstance(only, IndicatorScored)
-        assert (only.indicator, only.value, only.basis, only.reason) == ("2", "1.5", "rules", "share-in-band")
+        assert (only.indicator, only.value, only.basis, only.value_policy, only.reason) == (
+            "2",
+            "1.5",
+            "rules",
+            "share-in-band",
+            "",
+        )
 
 
 class TestWork:

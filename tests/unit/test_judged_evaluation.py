@@ -74,7 +74,9 @@ class TestPemdi:
         by_rules = scored(spbe, "rules")
 
         assert tuple(by_rules) == JUDGED
-        assert {(one.value, one.reason, one.previous) for one in by_rules.values()} == {("2.5", "share-in-band", None)}
+        assert {(one.value, one.value_policy, one.reason, one.previous) for one in by_rules.values()} == {
+            ("2.5", "share-in-band", "", None)
+        }
         external = scored(spbe, "external")
         assert (external["5"].value, external["5"].external_score) == ("3.75", "68.75")
         assert external["7"].reason == "Bappenas 2026, hlm. 4"
@@ -209,7 +211,7 @@ class TestEditionsWithoutAWay:
             spbe.judge_items("kota-a/2030", accepted(["I1-L1-01", "I1-L2-01"]), stage="self")
             given = spbe.close_stage("kota-a/2030", "self").scores["self"]["1"]
 
-            assert (given.value, given.basis, given.reason) == ("2", "rules", edition.id)
+            assert (given.value, given.basis, given.value_policy) == ("2", "rules", None)
             assert spbe.audit().findings == ()
 
 

@@ -41,12 +41,12 @@ def judge_items(
         ports,
         evaluation_id,
         by,
-        lambda evaluation: attrs.evolve(judging(evaluation, edition, stage, given, "assessor"), objection=objection),
+        lambda evaluation: attrs.evolve(judging(evaluation, edition, stage, given), objection=objection),
     )
 
 
 def judging(
-    evaluation: Evaluation, edition: Edition, stage: str, given: tuple[ItemVerdict, ...], basis: str
+    evaluation: Evaluation, edition: Edition, stage: str, given: tuple[ItemVerdict, ...], basis: str = "assessor"
 ) -> JudgeItems:
     """Return the command that gives verdicts on the evidence as it stands.
 

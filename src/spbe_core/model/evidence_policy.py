@@ -21,7 +21,7 @@ class EvidencePolicy:
     Attributes:
         largest: most bytes a document may have.
         media_types: types that are taken, by what the content is; None takes any.
-        refused: remarks that make a document unacceptable; the others are only told to plugins' checks.
+        refused: remarks that make a document unacceptable; in spite of the others it is taken, and nothing notes them.
     """
 
     largest: int = attrs.field(default=2 << 30, validator=attrs.validators.ge(0))

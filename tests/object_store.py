@@ -6,14 +6,16 @@ import shutil
 import socket
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 
 from spbe_core.storage.s3_vault import S3Vault
 
+T = TypeVar("T")
 SECRET = "verysecretkey"  # noqa: S105 - of a server that lives as long as the test
 CREDENTIALS = {
     "AWS_ACCESS_KEY_ID": "writer",
@@ -67,17 +69,24 @@ class Server:
     def bucket(self, name: str) -> None:
         """Make a bucket, as soon as the server is ready to."""
         client = S3Vault.at(self.url(name))._client
-        deadline = time.monotonic() + 60
-        while True:
-            try:
-                client.create_bucket(Bucket=name)
-                client.put_object(Bucket=name, Key="ready", Body=b"")
-            except Exception:
-                if time.monotonic() > deadline:
-                    raise
-                time.sleep(0.2)
-            else:
-                return
+
+        def make() -> None:
+            client.create_bucket(Bucket=name)
+            client.put_object(Bucket=name, Key="ready", Body=b"")
+
+        when_ready(make)
+
+
+def when_ready(operation: Callable[[], T]) -> T:
+    """Repeat what a server that has just started still refuses; it knows its parts one after the other."""
+    deadline = time.monotonic() + 60
+    while True:
+        try:
+            return operation()
+        except Exception:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.2)
 
 
 def free_ports(count: int) -> list[int]:

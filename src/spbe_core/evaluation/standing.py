@@ -22,18 +22,22 @@ class ItemStanding:
         given: the verdict an assessor gave last, None where nobody has judged it.
         stage: the stage it was given at.
         failed_below: the item of a lower level whose rejection rejects this one as well; None where there is none.
+        lost: whether it was accepted on evidence none of which stands any more, so that it must be judged again.
     """
 
     item: Item
     given: StageVerdict | None
     stage: str | None
     failed_below: Item | None
+    lost: bool = False
 
     @property
     def verdict(self) -> VerdictKind | None:
-        """What counts: a rejection below rejects this item too, whatever an assessor said of it."""
+        """What counts: a rejection below rejects this one too, and what was accepted on evidence that is gone waits."""
         if self.failed_below is not None:
             return "rejected"
+        if self.lost:
+            return None
         return None if self.given is None else self.given.verdict
 
     @property
@@ -63,7 +67,8 @@ def item_standings(evaluation: Evaluation, edition: Edition, upto: str | None = 
     for item in edition.items:
         stage, given = latest.get(item.id, (None, None))
         below = failed.get(item.indicator)
-        standings.append(ItemStanding(item, given, stage, below if below and below.level < item.level else None))
+        failed_below = below if below and below.level < item.level else None
+        standings.append(ItemStanding(item, given, stage, failed_below, _is_lost(evaluation, given)))
     return tuple(standings)
 
 
@@ -103,6 +108,12 @@ def value_sources(evaluation: Evaluation, edition: Edition, upto: str | None = N
             if given.basis != "rules":  # which is what the verdicts gave when the stage was closed
                 sources[indicator] = ValueSource(stage, given)
     return sources
+
+
+def _is_lost(evaluation: Evaluation, given: StageVerdict | None) -> bool:
+    if given is None or given.verdict != "accepted" or not given.evidence:
+        return False
+    return not any(one in evaluation.evidence and evaluation.evidence[one].stands for one in given.evidence)
 
 
 def _latest_verdicts(evaluation: Evaluation, upto: str | None) -> Mapping[str, tuple[str, StageVerdict]]:

@@ -41,7 +41,9 @@ class VerifyReport:
 def verify(ports: Ports, checkpoint: Checkpoint, listed: ReadModel) -> VerifyReport:
     """Hash every event and document anew and compare with the checkpoint; no stored hash is trusted.
 
-    What was recorded since is counted and not kept, so a store that somebody filled needs no more memory.
+    What was recorded since is counted and not kept, so a store that somebody filled needs no more memory. An event
+    recorded since that says it is older would tell another past to whoever looks back; the first of each stream is
+    named.
 
     Args:
         ports: log and vault.
@@ -50,11 +52,14 @@ def verify(ports: Ports, checkpoint: Checkpoint, listed: ReadModel) -> VerifyRep
     """
     leaves: list[bytes] = []
     documents: list[tuple[str, EvidenceSubmitted]] = []
+    backdated: dict[str, StoredEvent] = {}
     erasures, beyond = Erasures(), 0
     for stored in ports.log.stored():
         event = _readable(stored)
         if len(leaves) == checkpoint.size:
             beyond += 1
+            if event is not None and event.at < checkpoint.at and stored.stream not in backdated:
+                backdated[stored.stream] = stored
             if isinstance(event, ContentErased):
                 erasures.take_later(stored.stream, event)
             continue
@@ -65,6 +70,10 @@ def verify(ports: Ports, checkpoint: Checkpoint, listed: ReadModel) -> VerifyRep
     findings = [*_ledger_differences(ports.log, leaves, checkpoint)]
     if not findings:  # a list of another record says nothing
         findings += _list_differences(ports.log, listed)
+    findings += [
+        Finding("ledger-event-backdated", {"id": one.stream, "version": one.version}, "difference")
+        for one in backdated.values()
+    ]
     for stream, submitted in documents:
         findings += content_findings(ports.vault, stream, submitted, erasures)
     return VerifyReport(checkpoint, beyond, len(documents), tuple(findings))

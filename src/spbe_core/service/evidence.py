@@ -1,5 +1,6 @@
 """Submitting and withdrawing evidence: the content is safe in the vault before anything is recorded."""
 
+import re
 from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
@@ -22,6 +23,10 @@ from spbe_core.service.content_policy import accepted_type
 from spbe_core.service.permission import permission
 from spbe_core.service.recording import always, load, pinned_edition, record
 
+_PLAIN_LINK: Final = re.compile(r"[A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=%-]+", re.ASCII)
+"""The characters of RFC 3986: whatever else an address has must be encoded, so that every program reads it alike."""
+
+_CONTROL: Final = re.compile(r"%[01][0-9A-Fa-f]|%7[Ff]", re.ASCII)
 _LONGEST_LINK: Final = 2000
 """Characters; browsers and servers hardly take more."""
 
@@ -204,16 +209,14 @@ def _checked_link(link: str) -> str:
     """Return an address of the web; anything else would mean something only on the submitter's machine."""
     try:
         parts = urlsplit(link)
-        host = parts.hostname
+        host, named = parts.hostname, "@" in parts.netloc
     except ValueError:
-        host, parts = None, urlsplit("")
-    if parts.scheme not in {"http", "https"} or not host or len(link) > _LONGEST_LINK or not _is_plain(link):
+        host, named, parts = None, False, urlsplit("")
+    if parts.scheme not in {"http", "https"} or not host or named or len(link) > _LONGEST_LINK:
+        raise InputError("link-malformed", link=link)
+    if not _PLAIN_LINK.fullmatch(link) or _CONTROL.search(link):
         raise InputError("link-malformed", link=link)
     return link
-
-
-def _is_plain(link: str) -> bool:
-    return link.isprintable() and " " not in link
 
 
 def _readable(file_name: str) -> str:

@@ -196,6 +196,8 @@ def _inside(folder: Path, file: Path) -> Path:
 
 
 def _play_stage(ports: Ports, edition: Edition, played: Played, source: StageImport) -> None:
+    for indicator in source.values.keys() & source.external_scores.keys():
+        raise InputError("value-and-score", indicator=indicator)
     values = accept_values(edition, source.values)
     verdicts = tuple(_verdict(item, kind, source.reason) for item, kind in source.verdicts.items())
     played.play(judging(played.evaluation, edition, source.stage, verdicts, "import"))

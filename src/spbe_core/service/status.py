@@ -91,14 +91,7 @@ def _to_revise(evaluation: Evaluation, edition: Edition) -> Iterator[Finding]:
             waiting.append(standing.item.id)
     if waiting:
         yield Finding("status-to-revise", {"items": ", ".join(waiting), "count": len(waiting)})
-    gone = [
-        one.item.id
-        for one in standings
-        if one.given is not None
-        and one.given.verdict == "accepted"
-        and one.given.evidence
-        and not any(evaluation.evidence[document].stands for document in one.given.evidence)
-    ]
+    gone = [one.item.id for one in standings if one.lost]
     if gone:
         yield Finding("status-evidence-gone", {"items": ", ".join(gone)})
 

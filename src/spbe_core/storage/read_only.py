@@ -17,7 +17,8 @@ _ATTEMPTS: Final = 5
 
 def needs_copy(path: Path) -> bool:
     """Say whether SQLite could not open a store in place; where somebody writes to it just now, it can."""
-    return not os.access(path.parent, os.W_OK) and not Path(f"{path}-shm").exists()
+    place = path.resolve()
+    return not os.access(place.parent, os.W_OK) and not Path(f"{place}-shm").exists()
 
 
 def copied(path: Path) -> tempfile.TemporaryDirectory[str]:
@@ -29,11 +30,12 @@ def copied(path: Path) -> tempfile.TemporaryDirectory[str]:
     Raises:
         StoreError: ``store-locked`` where it kept being written, ``store-unopenable`` where it cannot be read.
     """
+    path = path.resolve()  # SQLite keeps its journals beside the file itself, not beside a link to it
     room = tempfile.TemporaryDirectory(prefix="spbe-", ignore_cleanup_errors=True)
     try:
         for _ in range(_ATTEMPTS):
             before = _state(path)
-            for ending in ("", "-wal"):
+            for ending in ("", "-wal", "-journal"):
                 part, target = Path(f"{path}{ending}"), Path(room.name) / f"{path.name}{ending}"
                 target.unlink(missing_ok=True)
                 if part.exists():
@@ -49,5 +51,5 @@ def copied(path: Path) -> tempfile.TemporaryDirectory[str]:
 
 def _state(path: Path) -> list[tuple[int, int] | None]:
     """Return what changes when anybody writes to a store."""
-    parts = (Path(f"{path}{ending}") for ending in ("", "-wal", "-shm"))
+    parts = (Path(f"{path}{ending}") for ending in ("", "-wal", "-shm", "-journal"))
     return [(part.stat().st_size, part.stat().st_mtime_ns) if part.exists() else None for part in parts]

@@ -123,10 +123,13 @@ class SqliteStore:
     def check(self) -> None:
         """Have SQLite compare rows, indices and constraints: a history is found by an index, a ledger without it.
 
+        What was planted since the store was opened is refused like what was there before.
+
         Raises:
-            StoreError: ``store-corrupt``.
+            StoreError: ``store-corrupt`` or ``store-planted``.
         """
         with translated(self._name), self._datastore.transaction(commit=False) as cursor:
+            self._refuse_planted(cursor)
             cursor.execute("PRAGMA integrity_check(1)")
             found = cursor.fetchone()[0]
         if found != "ok":

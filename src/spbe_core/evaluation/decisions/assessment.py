@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from spbe_core.errors import InputError
+from spbe_core.errors import InputError, RecordError
 from spbe_core.evaluation.commands import AssessIndicators, JudgeItems
 from spbe_core.evaluation.decisions.mark import Mark
 from spbe_core.evaluation.decisions.requirements import (
@@ -52,6 +52,8 @@ def assess(command: AssessIndicators, evaluation: Evaluation, mark: Mark) -> Seq
     refuse_unknown_objection(evaluation, command.objection)
     if command.basis != "rules":
         require_text(command.reason, "reason")
+    if command.basis == "assessor":
+        _refuse_scored_elsewhere(command, evaluation)
     given = evaluation.scores.get(command.stage, {})
     return tuple(
         IndicatorScored(
@@ -70,6 +72,15 @@ def assess(command: AssessIndicators, evaluation: Evaluation, mark: Mark) -> Seq
         )
         for indicator, value in command.values.items()
     )
+
+
+def _refuse_scored_elsewhere(command: AssessIndicators, evaluation: Evaluation) -> None:
+    """Refuse to judge over a published score: the value would go on being shown as what another ministry found."""
+    for indicator in command.values:
+        for given in (scores.get(indicator) for scores in evaluation.scores.values()):
+            if given is not None and given.external_score is not None:
+                facts = {"id": evaluation.id, "indicator": indicator, "score": given.external_score}
+                raise RecordError("value-has-score", **facts)
 
 
 def _refuse_unexplained(given: ItemVerdict) -> None:

@@ -1,6 +1,7 @@
 """Does the number still come out? Every recorded card is computed again from the history that led to it."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from typing import cast
 
 import attrs
 
@@ -132,7 +133,19 @@ def _card_differences(
     for field in attrs.fields(CardRecord):
         if field.name == "extra":
             continue  # what a later version added cannot be computed by this one
-        was, comes_out = getattr(recorded, field.name), getattr(computed, field.name)
-        if was != comes_out:
-            facts = {"place": place, "member": field.name, "recorded": was, "computed": comes_out}
+        for member, was, comes_out in _differing(
+            field.name, getattr(recorded, field.name), getattr(computed, field.name)
+        ):
+            facts = {"place": place, "member": member, "recorded": was, "computed": comes_out}
             yield _difference("audit-card-differs", state.id, **facts)
+
+
+def _differing(member: str, was: object, comes_out: object) -> Iterator[tuple[str, object, object]]:
+    """Yield what of a member differs: of values and indices by name, only those."""
+    if isinstance(was, dict) and isinstance(comes_out, dict):
+        then, now = cast("dict[str, str]", was), cast("dict[str, str]", comes_out)
+        for name in dict.fromkeys((*then, *now)):
+            if then.get(name) != now.get(name):
+                yield f"{member} {name}", then.get(name) or "-", now.get(name) or "-"
+    elif was != comes_out:
+        yield member, was, comes_out

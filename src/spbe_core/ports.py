@@ -1,4 +1,4 @@
-"""What the library needs from outside, as protocols: the log, the vault, the rules and the clock."""
+"""What the library needs from outside, as protocols: log, read models, vault, directory of names, rules and clock."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime

@@ -110,7 +110,7 @@ class Committed:
     """What an observer is told after a commit.
 
     Attributes:
-        stream: ``AGENCY/YEAR``, or ``edition/DIGEST`` where an edition entered the record.
+        stream: ``AGENCY/YEAR``, ``edition/DIGEST`` where an edition entered the record, or ``people``.
         version: version of that stream after the commit.
         facts: the events, oldest first.
     """

@@ -146,6 +146,45 @@ def diff(before: Edition, after: Edition, crosswalk: Crosswalk | None = None) ->
     )
 
 
+_NUMBERS: Final[Mapping[PartKind, frozenset[str]]] = {
+    "edition": frozenset({"places"}),
+    "scale": frozenset({"minimum", "maximum", "step", "empty"}),
+    "node": frozenset({"kind", "parent", "weight"}),
+    "indicator": frozenset({"parent", "weight"}),
+    "external": frozenset({"bands"}),
+    "grade": frozenset({"floor", ORDER}),
+    "value-band": frozenset({"floor", "ceiling"}),
+}
+"""The members that a computation reads; what else a part says are words, or years of their own."""
+
+
+def differing_number(before: Edition, after: Edition, year: int | None = None) -> Change | None:
+    """Return the first number in which two forms of one instrument differ, None where only words do.
+
+    Numbers are all that values, indices and grades of the year are computed from: scale, tree, weights, conversions,
+    rounding, grades. A part that only one form has is a change of its ``id``.
+
+    Args:
+        before: the first form.
+        after: the second form, of the same edition id.
+        year: evaluation year, which decides from which number the grade is read.
+    """
+    found = diff(before, after)
+    bases = before.grade_basis(year), after.grade_basis(year)
+    changed = (
+        *(one for one in found.changed if one.member in _NUMBERS.get(one.part, ()) or _counts_otherwise(one)),
+        *(Change(one.part, one.id, "", "id", one.id, None) for one in found.dropped if one.part in _NUMBERS),
+        *(Change(one.part, "", one.id, "id", None, one.id) for one in found.added if one.part in _NUMBERS),
+        *([Change("edition", "", "", "grade_basis", *bases)] if bases[0] != bases[1] else ()),
+    )
+    return next(iter(changed), None)
+
+
+def _counts_otherwise(change: Change) -> bool:
+    """Whether a score that is not there counts in one form as the minimum and in the other as missing."""
+    return (change.part, change.member) == ("external", "pending") and not (change.before and change.after)
+
+
 _Keyed = Mapping[Hashable, Any]
 _Key = Callable[[Any], Hashable]
 _Name = Callable[[Any], str]

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from strategies import editions
 
-from spbe_core.edition_diff import Change, EditionDiff, Part, diff
+from spbe_core.edition_diff import Change, EditionDiff, Part, diff, differing_number
 from spbe_core.model.citation import Citation
 from spbe_core.model.edition import Criterion, Edition, GradePractice, Indicator, Item, Process, Stage
 from spbe_core.model.external import ConversionBand, External
@@ -219,6 +219,29 @@ def test_a_single_change_shows_up_as_exactly_that(name: str) -> None:
     found = diff(BASE, change(BASE))
 
     assert (found.dropped, found.added, found.changed) == expected
+
+
+NUMBERS = {"rounding", "scale", "reweighted", "moved", "domain reweighted", "indicator added", "grade recut"}
+NUMBERS |= {"value band", "conversion"}
+"""Of the single changes, those by which a result can be another; the year's own practice decides the basis."""
+
+
+@given(st.sampled_from(sorted(SINGLE)))
+def test_a_number_that_differs_is_told_from_words(name: str) -> None:
+    """Of each single change it is said, in both directions, whether a number of the year differs or only words do."""
+    other = SINGLE[name][0](BASE)
+
+    assert (differing_number(BASE, other, 2031) is not None) == (name in NUMBERS)
+    assert (differing_number(other, BASE, 2031) is not None) == (name in NUMBERS)
+
+
+def test_the_basis_is_that_of_the_year() -> None:
+    """What other years practise says nothing; the year's own basis is a number like the others."""
+    other = attrs.evolve(BASE, default_grade_basis="rounded", grade_practices=BASE.grade_practices[:1])
+
+    assert differing_number(BASE, other, 2031) is None
+    for year in (2030, 2032, None):
+        assert differing_number(BASE, other, year) == Change("edition", "", "", "grade_basis", "exact", "rounded")
 
 
 @given(st.data())

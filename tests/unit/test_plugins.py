@@ -209,7 +209,10 @@ def _determined(spbe: Spbe) -> None:
 
 
 def test_an_upgraded_plugin_never_changes_an_old_result(tmp_path: Any) -> None:
-    """The evaluation keeps to the edition it pinned; the audit is clean and says that another is installed."""
+    """The evaluation keeps to the edition it pinned; the audit names the number that is another in the installed one.
+
+    Where only words differ it remarks on that.
+    """
     store = tmp_path / "s.db"
     with Spbe.open(store, create=True, rulebook=rulebook_of(GOOD)) as spbe:
         _determined(spbe)
@@ -217,6 +220,13 @@ def test_an_upgraded_plugin_never_changes_an_old_result(tmp_path: Any) -> None:
     first, second = GOOD.grades[0], GOOD.grades[1]
     recut = attrs.evolve(GOOD, grades=(attrs.evolve(first, floor=second.floor), *GOOD.grades[2:]))
     with Spbe.open(store, rulebook=rulebook_of(recut)) as spbe:
+        report = spbe.audit()
+
+        assert spbe.card("kota/2030") == before
+        assert [finding.code for finding in report.findings] == ["edition-number-differs"]
+        assert report.findings[0].parameters["member"] == "floor"
+    reworded = attrs.evolve(GOOD, title="Pedoman Contoh, cetakan kedua")
+    with Spbe.open(store, rulebook=rulebook_of(reworded)) as spbe:
         report = spbe.audit()
 
         assert spbe.card("kota/2030") == before

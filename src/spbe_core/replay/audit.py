@@ -5,6 +5,7 @@ from typing import cast
 
 import attrs
 
+from spbe_core.edition_diff import differing_number
 from spbe_core.errors import SpbeError
 from spbe_core.evaluation.fold import evolve
 from spbe_core.evaluation.possible import impossibilities
@@ -111,7 +112,18 @@ def _installed(ports: Ports, evaluation_id: EvaluationId, pinned: Edition) -> It
     except SpbeError:
         yield Finding("edition-not-installed", {"id": evaluation_id, "edition": pinned.id})
         return
-    if installed != pinned:
+    change = differing_number(pinned, installed, evaluation_id.year)
+    if change is not None:
+        facts = {
+            "edition": pinned.id,
+            "part": change.part,
+            "part_id": change.before_id or change.after_id or pinned.id,
+            "member": change.member,
+            "pinned": change.before or "-",
+            "installed": change.after or "-",
+        }
+        yield _difference("edition-number-differs", evaluation_id, **facts)
+    elif installed != pinned:
         facts = {
             "id": evaluation_id,
             "edition": pinned.id,

@@ -23,7 +23,7 @@ class VerifyReport:
     Attributes:
         checkpoint: what was verified against.
         beyond: events recorded since; the checkpoint says nothing about them.
-        contents: documents read again.
+        contents: documents looked for and read again, without those whose erasure is on record.
         findings: what is not as it was, the first bad event first; and remarks on documents that were erased.
     """
 
@@ -74,9 +74,13 @@ def verify(ports: Ports, checkpoint: Checkpoint, listed: ReadModel) -> VerifyRep
         Finding("ledger-event-backdated", {"id": one.stream, "version": one.version}, "difference")
         for one in backdated.values()
     ]
-    for stream, submitted in documents:
-        findings += content_findings(ports.vault, stream, submitted, erasures)
-    return VerifyReport(checkpoint, beyond, len(documents), tuple(findings))
+    of_contents = [
+        finding
+        for stream, submitted in documents
+        for finding in content_findings(ports.vault, stream, submitted, erasures)
+    ]
+    erased = sum(finding.severity == "remark" for finding in of_contents)
+    return VerifyReport(checkpoint, beyond, len(documents) - erased, (*findings, *of_contents))
 
 
 def _ledger_differences(log: EventLog, leaves: Sequence[bytes], checkpoint: Checkpoint) -> Iterator[Finding]:

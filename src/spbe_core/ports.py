@@ -93,6 +93,10 @@ class EventLog(Protocol):
         """Read one stream from its beginning."""
         ...
 
+    def history(self, name: str) -> Iterator[StoredEvent]:
+        """Read one stream as bytes, just as :meth:`stream` finds it; positions are 0."""
+        ...
+
     def all(self, after: int = 0) -> Iterator[Recorded]:
         """Read the whole log in order, from behind a position."""
         ...

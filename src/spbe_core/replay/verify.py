@@ -13,6 +13,7 @@ from spbe_core.ledger.merkle import leaf_hash, root_of
 from spbe_core.model.finding import Finding
 from spbe_core.ports import EventLog, Ports, ReadModel, StoredEvent
 from spbe_core.replay.contents import Erasures, content_findings
+from spbe_core.replay.histories import Histories
 from spbe_core.replay.rebuild import list_differences
 
 
@@ -41,9 +42,9 @@ class VerifyReport:
 def verify(ports: Ports, checkpoint: Checkpoint, listed: ReadModel) -> VerifyReport:
     """Hash every event and document anew and compare with the checkpoint; no stored hash is trusted.
 
-    What was recorded since is counted and not kept, so a store that somebody filled needs no more memory. An event
-    recorded since that says it is older would tell another past to whoever looks back; the first of each stream is
-    named.
+    What was recorded since is counted and not kept, so a store that somebody filled needs no more memory. Each history
+    is read a second time in the way in which everybody else reads it. An event recorded since that says it is older
+    would tell another past to whoever looks back; the first of each stream is named.
 
     Args:
         ports: log and vault.
@@ -53,9 +54,11 @@ def verify(ports: Ports, checkpoint: Checkpoint, listed: ReadModel) -> VerifyRep
     leaves: list[bytes] = []
     documents: list[tuple[str, EvidenceSubmitted]] = []
     backdated: dict[str, StoredEvent] = {}
-    erasures, beyond = Erasures(), 0
+    erasures, histories, beyond = Erasures(), Histories(), 0
     for stored in ports.log.stored():
         event = _readable(stored)
+        leaf = leaf_hash(entry_of(stored))
+        histories.take(stored, leaf, covered=len(leaves) < checkpoint.size)
         if len(leaves) == checkpoint.size:
             beyond += 1
             if event is not None and event.at < checkpoint.at and stored.stream not in backdated:
@@ -63,12 +66,13 @@ def verify(ports: Ports, checkpoint: Checkpoint, listed: ReadModel) -> VerifyRep
             if isinstance(event, ContentErased):
                 erasures.take_later(stored.stream, event)
             continue
-        leaves.append(leaf_hash(entry_of(stored)))
+        leaves.append(leaf)
         erasures.take(stored.stream, event)
         if isinstance(event, EvidenceSubmitted) and event.digest is not None:
             documents.append((stored.stream, event))
     findings = [*_ledger_differences(ports.log, leaves, checkpoint)]
-    if not findings:  # a list of another record says nothing
+    if not findings:  # histories and a list of another record say nothing
+        findings += histories.differences(ports.log)
         findings += _list_differences(ports.log, listed)
     findings += [
         Finding("ledger-event-backdated", {"id": one.stream, "version": one.version}, "difference")

@@ -41,6 +41,10 @@ class ObservedLog:
         """Read one stream from its beginning."""
         return self.log.stream(name)
 
+    def history(self, name: str) -> Iterator[StoredEvent]:
+        """Read one stream as bytes."""
+        return self.log.history(name)
+
     def all(self, after: int = 0) -> Iterator[Recorded]:
         """Read the whole log in order, from behind a position."""
         return self.log.all(after)

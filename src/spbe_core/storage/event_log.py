@@ -12,6 +12,7 @@ from spbe_core.ports import Append, Recorded, StoredEvent
 from spbe_core.storage.failures import translated
 
 _PAGE: Final = 100
+_HISTORY_PAGE: Final = 1000
 
 
 class RecorderEventLog:
@@ -42,12 +43,22 @@ class RecorderEventLog:
         Raises:
             StoreError: ``history-gap`` where an event is missing between two others.
         """
-        with translated(self._store):
-            stored_events = self._recorder.select_events(name)
-        for version, stored in enumerate(stored_events, start=1):
-            if stored.originator_version != version:
+        for version, stored in enumerate(self.history(name), start=1):
+            if stored.version != version:
                 raise StoreError("history-gap", stream=name, version=version)
-            yield Recorded(0, name, version, StoredEvent(0, name, version, stored.topic, stored.state).event())
+            yield Recorded(0, name, version, stored.event())
+
+    def history(self, name: str) -> Iterator[StoredEvent]:
+        """Read one stream as bytes, a page at a time, whether they can be read as events or not."""
+        after: int | None = None
+        while True:
+            with translated(self._store):
+                page = self._recorder.select_events(name, gt=after, limit=_HISTORY_PAGE)
+            for stored in page:
+                yield StoredEvent(0, str(stored.originator_id), stored.originator_version, stored.topic, stored.state)
+            if len(page) < _HISTORY_PAGE:
+                return
+            after = _grown(self._store, after, page[-1].originator_version)
 
     def all(self, after: int = 0) -> Iterator[Recorded]:
         """Read the whole log in order, a page at a time."""
@@ -70,7 +81,15 @@ class RecorderEventLog:
         while True:
             with translated(self._store):
                 page = self._recorder.select_notifications(after, _PAGE, inclusive_of_start=False)
-            yield from page
+            for stored in page:
+                after = _grown(self._store, after, stored.id)
+                yield stored
             if len(page) < _PAGE:
                 return
-            after = page[-1].id
+
+
+def _grown(store: str, before: int | None, place: object) -> int:
+    """Return a place that the next page can begin behind; one that did not grow would have it leave something out."""
+    if not isinstance(place, int) or (before is not None and place <= before):
+        raise StoreError("store-corrupt", store=store, reason=f"{before}, {place}")
+    return place

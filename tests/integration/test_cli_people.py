@@ -73,8 +73,21 @@ def test_units_and_dismissal(managed: Terminal) -> None:
     """A unit is registered and listed; whoever is dismissed may nothing more; unknown people are refused."""
     assert managed("people", "unit", "add", "kota-contoh", "dinas", "--name", "Dinas", "--by", "koor")[0] == 0
     assert managed.json("people", "unit", "list", "kota-contoh") == [
-        {"agency": "kota-contoh", "unit": "dinas", "name": "Dinas"}
+        {"agency": "kota-contoh", "unit": "dinas", "name": "Dinas", "closed": False}
     ]
+    assert (
+        managed(
+            "people", "appoint", "respondent", "--actor", "resp", "--agency", "kota-contoh", "--unit", "dinas",
+            "--ground", "SK 5/2024", "--by", "koor",
+        )[0] == 0
+    )  # fmt: skip
+    ended = ("--role", "respondent", "--unit", "dinas", "--reason", "digabung", "--by", "koor")
+    assert managed("people", "dismiss", "resp", *ended)[0] == 0
+    assert managed("people", "unit", "close", "kota-contoh", "dinas", "--reason", "digabung", "--by", "koor")[0] == 0
+    assert "ditutup" in managed("people", "unit", "list")[1]
+    shown = managed("people", "show", "resp")[1]
+    assert "SK 5/2024" in shown
+    assert "diberhentikan sebagai responden (unit dinas): digabung" in shown
     assert managed("people", "dismiss", "koor", "--reason", "pindah", "--by", "root")[0] == 0
     code, _, err = managed("stage", "close", EVALUATION, "self", "--by", "koor")
     assert (code, "actor-dismissed" in err) == (2, True)

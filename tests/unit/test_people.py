@@ -11,10 +11,12 @@ from arrangements import Ticking, attempt, code_of, refused, rulebook_of, staged
 
 from spbe_core import InputError, RecordError, Spbe
 from spbe_core.errors import NotPermittedError
-from spbe_core.events import ActorDismissed, EvaluationReopened, encode
+from spbe_core.events import ActorAppointed, ActorDismissed, EvaluationReopened, encode
 from spbe_core.model.actor import Person
 from spbe_core.model.verdict import ItemVerdict
+from spbe_core.people.roster import Appointment
 from spbe_core.ports import Append, EventLog
+from spbe_core.service.assign_work import WorkAssignment
 from spbe_core.service.people import People
 
 RULEBOOK = rulebook_of(staged_edition())
@@ -109,6 +111,35 @@ class TestAppointing:
         with refused("actor-on-two-sides", RecordError):
             people.appoint(role, actor="entri", agency=agency, by="root")
 
+    def test_the_decree_that_appoints_is_on_record(self, people: People) -> None:
+        """On what ground somebody holds a role is told with it; there need not be one."""
+        people.appoint("auditor", actor="inspektur", ground="SK Wali Kota 7/2031", by="root")
+        grounds = [one.event.ground for one in people.history() if isinstance(one.event, ActorAppointed)]
+
+        assert grounds == ["", "", "", "", "", "SK Wali Kota 7/2031"]
+
+    def test_a_closed_unit_gets_no_respondents_and_no_tasks(self, spbe: Spbe, people: People) -> None:
+        """What it has stays until it is reassigned; registered again it is there again."""
+        people.register_unit("kota-a", "dinas", name="Dinas", by="koor")
+        people.appoint("respondent", actor="resp", agency="kota-a", unit="dinas", by="koor")
+        spbe.assign_work(A, [WorkAssignment(subject="1", units=("dinas",))], by="koor")
+        closed = people.close_unit("kota-a", "dinas", reason="digabung", by="koor")
+        assert closed.closed is not None
+        assert (closed.name, closed.closed.reason, people.units()) == ("Dinas", "digabung", (closed,))
+        spbe.submit_evidence(A, io.BytesIO(b"x"), indicators=["1"], by="resp")
+        for attempted in (
+            lambda: people.appoint("respondent", actor="baru", agency="kota-a", unit="dinas", by="koor"),
+            lambda: spbe.assign_work(A, [WorkAssignment(subject="2", units=("dinas",))], by="koor"),
+            lambda: people.close_unit("kota-a", "dinas", reason="r", by="koor"),
+            lambda: people.close_unit("kota-a", "tak-ada", reason="r", by="koor"),
+        ):
+            with refused("unknown-unit", InputError):
+                attempted()
+        with refused("text-missing", InputError):
+            people.close_unit("kota-a", "dinas", reason=" ", by="koor")
+        assert people.register_unit("kota-a", "dinas", name="Dinas", by="koor").closed is None
+        spbe.assign_work(A, [WorkAssignment(subject="2", units=("dinas",))], by="koor")
+
     def test_nobody_appoints_themselves(self, people: People) -> None:
         """Not even to what they may appoint others to."""
         with refused("appoints-self", NotPermittedError):
@@ -170,6 +201,33 @@ class TestDismissing:
             people.dismiss("entri", reason="r", by="koor")
         with refused("unknown-actor", InputError):
             people.dismiss("siapa", reason="r", by="koor")
+
+    def test_one_role_ends_and_the_others_stay(self, spbe: Spbe, people: People) -> None:
+        """A role, or the part of it in one unit, ends alone; an audit knows that the actor goes on to hold one."""
+        for unit in ("dinas", "badan"):
+            people.register_unit("kota-a", unit, name=unit, by="koor")
+            people.appoint("respondent", actor="entri", agency="kota-a", unit=unit, by="koor")
+        left = people.dismiss("entri", role="respondent", unit="badan", reason="pindah", by="koor")
+        assert left.appointments == (Appointment("data-entry"), Appointment("respondent", "dinas"))
+        assert (left.standing, left.dismissed) == ("appointed", None)
+        people.dismiss("entri", role="respondent", reason="pindah", by="koor")
+        spbe.submit_evidence(A, io.BytesIO(b"x"), indicators=["1"], by="entri")
+        assert spbe.audit().findings == ()
+        for given in ({"role": "respondent"}, {"unit": "dinas"}, {"role": "data-entry", "unit": "dinas"}):
+            with refused("actor-holds-nothing", RecordError):
+                people.dismiss("entri", **given, reason="r", by="koor")
+        with refused("unknown-role", InputError):
+            people.dismiss("entri", role="king", reason="r", by="koor")
+
+        assert people.dismiss("entri", role="data-entry", reason="r", by="koor").standing == "dismissed"
+
+    def test_a_role_is_ended_only_by_whoever_may_end_it(self, people: People) -> None:
+        """A coordinator ends what they could give, and not what a determiner gave the same actor beside it."""
+        people.appoint("coordinator", actor="entri", agency="kota-a", by="root")
+        with refused("not-permitted", NotPermittedError):
+            people.dismiss("entri", reason="r", by="koor")
+
+        assert people.dismiss("entri", role="data-entry", reason="r", by="koor").roles == ("coordinator",)
 
     def test_a_dismissal_in_between_is_not_lost(self, spbe: Spbe, people: People, tmp_path: Path) -> None:
         """An actor who was allowed when asked, and is dismissed before it is recorded, records nothing."""

@@ -63,6 +63,7 @@ answer-objection               .      .     .      .     .      other  both   .
 assign-work                    own    .     .      .     .      .      .      .
 import-evaluation              .      .     .      .     .      .      both   .
 register-unit                  own    .     .      .     .      .      both   .
+close-unit                     own    .     .      .     .      .      both   .
 appoint coordinator            .      .     .      .     .      .      both   .
 appoint person-in-charge       own    .     .      .     .      .      both   .
 appoint data-entry             own    .     .      .     .      .      both   .
@@ -91,6 +92,7 @@ TABLE = {
     for row in EXPECTED.strip().splitlines()[1:]
 }
 LINES = [pytest.param(command, kind, id=f"{command} {kind or ''}".strip()) for command, kind in TABLE]
+OF_PEOPLE = {"register-unit", "close-unit", "appoint", "dismiss", "erase-person"}
 LEADING_TO = {"document": 1, "interview": 2, "visitation": 3, "uji-publik": 4}
 STAGES = ("self", "document", "interview", "visitation", "uji-publik")
 
@@ -128,7 +130,7 @@ class Store:
 
     def prepare(self, command: str, kind: str | None, agency: str) -> None:
         """Bring an agency's evaluation to where only permission can stand in a command's way."""
-        if command in {"open-evaluation", "import-evaluation", "register-unit", "appoint", "dismiss", "erase-person"}:
+        if command in {"open-evaluation", "import-evaluation"} or command in OF_PEOPLE:
             return
         evaluation = f"{agency}/2031"
         self.spbe.open_evaluation(evaluation, agency_name="Kota")
@@ -176,6 +178,7 @@ class Store:
             "reopen": lambda: spbe.reopen(evaluation, "self", reason="r", by=by),
             "import-evaluation": lambda: spbe.import_evaluation(whole, by=by),
             "register-unit": lambda: spbe.people.register_unit(agency, "dinas-2", name="Dinas", by=by),
+            "close-unit": lambda: spbe.people.close_unit(agency, "dinas", reason="r", by=by),
             "appoint": lambda: spbe.people.appoint(stage, actor=f"n-{by}", agency=agency, unit=unit, by=by),
             "dismiss": lambda: spbe.people.dismiss(f"t-{agency}", reason="r", by=by),
             "erase-person": lambda: spbe.people.erase(f"t-{agency}", ground="g", by=by),

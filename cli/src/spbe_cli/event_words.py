@@ -7,6 +7,7 @@ import attrs
 from spbe_cli.language import spoken, text, texts
 from spbe_core.events import (
     ActorAppointed,
+    ActorDismissed,
     CardRecord,
     Event,
     EvidenceCoverageAdded,
@@ -126,7 +127,11 @@ def _alone(event: Event) -> str:
         case ObjectionAnswered():
             facts["outcome"] = outcome_words(event.outcome)
         case ActorAppointed():
-            facts["role"] = ROLES[event.role].words()[spoken()] if event.role in ROLES else event.role
+            kind = "actor-appointed-by" if event.ground else kind
+            facts["role"] = _role(event.role)
+        case ActorDismissed() if event.role is not None or event.unit is not None:
+            kind = "actor-dismissed-as"
+            facts["role"] = None if event.role is None else _role(event.role)
         case StageClosed() if not event.card.complete:
             kind, facts["count"] = "stage-closed-incomplete", len(event.card.missing)
         case _:
@@ -136,3 +141,7 @@ def _alone(event: Event) -> str:
         index = None if card.index is None else rounded_text(exact(card.index), card.places)
         facts |= {"index": index, "grade": card.grade}
     return text(f"events.{kind}", **facts) if f"events.{kind}" in texts(spoken()) else kind
+
+
+def _role(role: str) -> str:
+    return ROLES[role].words()[spoken()] if role in ROLES else role

@@ -12,7 +12,7 @@ from spbe_core.events.erasure import ContentErased
 from spbe_core.events.event import Event
 from spbe_core.events.evidence import EvidenceCoverageAdded, EvidenceSubmitted, EvidenceSuperseded, EvidenceWithdrawn
 from spbe_core.events.objection import ObjectionAnswered, ObjectionRaised
-from spbe_core.events.people import ActorAppointed, ActorDismissed, PersonErased, UnitRegistered
+from spbe_core.events.people import ActorAppointed, ActorDismissed, PersonErased, UnitClosed, UnitRegistered
 from spbe_core.events.process import EvaluationOpened, EvaluationReopened, ResultDetermined, StageClosed
 from spbe_core.events.work import WorkAssigned
 
@@ -38,6 +38,7 @@ __all__ = [
     "PersonErased",
     "ResultDetermined",
     "StageClosed",
+    "UnitClosed",
     "UnitRegistered",
     "WorkAssigned",
     "decode",

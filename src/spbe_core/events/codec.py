@@ -24,7 +24,7 @@ from spbe_core.events.evidence import (
     EvidenceWithdrawn,
 )
 from spbe_core.events.objection import ObjectionAnswered, ObjectionRaised
-from spbe_core.events.people import ActorAppointed, ActorDismissed, PersonErased, UnitRegistered
+from spbe_core.events.people import ActorAppointed, ActorDismissed, PersonErased, UnitClosed, UnitRegistered
 from spbe_core.events.process import EvaluationOpened, EvaluationReopened, ResultDetermined, StageClosed
 from spbe_core.events.work import WorkAssigned
 from spbe_core.model.canonical import canonical_json
@@ -47,6 +47,7 @@ EVENT_CLASSES: Final = (
     ObjectionAnswered,
     ContentErased,
     UnitRegistered,
+    UnitClosed,
     ActorAppointed,
     ActorDismissed,
     PersonErased,

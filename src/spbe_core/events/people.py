@@ -24,6 +24,21 @@ class UnitRegistered(Event):
 
 
 @attrs.frozen(kw_only=True)
+class UnitClosed(Event):
+    """A unit of an agency ended: it gets no tasks and no respondents any more, until it is registered again.
+
+    Attributes:
+        unit: code of the unit, within its agency.
+    """
+
+    TOPIC: ClassVar[str] = "spbe:unit-closed"
+
+    agency: str
+    unit: str
+    reason: str
+
+
+@attrs.frozen(kw_only=True)
 class ActorAppointed(Event):
     """An actor was given a role.
 
@@ -32,6 +47,7 @@ class ActorAppointed(Event):
         role: what they may act as from now on.
         agency: where they work; None where the role is bound to none.
         unit: the unit they answer for, where the role is that of one.
+        ground: the decree or letter that appoints; may be empty.
     """
 
     TOPIC: ClassVar[str] = "spbe:actor-appointed"
@@ -40,19 +56,24 @@ class ActorAppointed(Event):
     role: str
     agency: str | None
     unit: str | None
+    ground: str
 
 
 @attrs.frozen(kw_only=True)
 class ActorDismissed(Event):
-    """All roles of an actor ended.
+    """Roles of an actor ended.
 
     Attributes:
         actor: pseudonymous id of the actor.
+        role: which one; None for every role.
+        unit: where it was that of one unit only; None for every unit.
     """
 
     TOPIC: ClassVar[str] = "spbe:actor-dismissed"
 
     actor: str
+    role: str | None
+    unit: str | None
     reason: str
 
 

@@ -13,6 +13,15 @@ class RegisterUnit:
 
 
 @attrs.frozen(kw_only=True)
+class CloseUnit:
+    """End a unit of an agency."""
+
+    agency: str
+    unit: str
+    reason: str
+
+
+@attrs.frozen(kw_only=True)
 class AppointActor:
     """Give an actor a role."""
 
@@ -20,14 +29,17 @@ class AppointActor:
     role: str
     agency: str | None = None
     unit: str | None = None
+    ground: str = ""
 
 
 @attrs.frozen(kw_only=True)
 class DismissActor:
-    """End all roles of an actor."""
+    """End roles of an actor: all of them, or what is named."""
 
     actor: str
     reason: str
+    role: str | None = None
+    unit: str | None = None
 
 
 @attrs.frozen(kw_only=True)
@@ -38,4 +50,4 @@ class ErasePerson:
     ground: str
 
 
-PeopleCommand = RegisterUnit | AppointActor | DismissActor | ErasePerson
+PeopleCommand = RegisterUnit | CloseUnit | AppointActor | DismissActor | ErasePerson

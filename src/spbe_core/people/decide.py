@@ -4,12 +4,19 @@ from collections.abc import Iterable, Sequence
 
 from spbe_core.errors import InputError, NotPermittedError, RecordError
 from spbe_core.evaluation.decisions.mark import Mark
-from spbe_core.events import ActorAppointed, ActorDismissed, Event, PersonErased, UnitRegistered
+from spbe_core.events import ActorAppointed, ActorDismissed, Event, PersonErased, UnitClosed, UnitRegistered
 from spbe_core.model.actor import ROLES, checked_code, role_of
 from spbe_core.people.action import Action
-from spbe_core.people.commands import AppointActor, DismissActor, ErasePerson, PeopleCommand, RegisterUnit
+from spbe_core.people.commands import (
+    AppointActor,
+    CloseUnit,
+    DismissActor,
+    ErasePerson,
+    PeopleCommand,
+    RegisterUnit,
+)
 from spbe_core.people.permitted import permitted_actor
-from spbe_core.people.roster import Actor, Appointment, Roster, Unit
+from spbe_core.people.roster import Actor, Appointment, Roster, Unit, kept
 
 
 def decide_people(roster: Roster, command: PeopleCommand, mark: Mark) -> Sequence[Event]:
@@ -29,6 +36,8 @@ def decide_people(roster: Roster, command: PeopleCommand, mark: Mark) -> Sequenc
     match command:
         case RegisterUnit():
             return _register(roster, command, mark)
+        case CloseUnit():
+            return _close(roster, command, mark)
         case AppointActor():
             return _appoint(roster, command, mark)
         case DismissActor():
@@ -45,6 +54,13 @@ def _register(roster: Roster, command: RegisterUnit, mark: Mark) -> Sequence[Eve
     if roster.units.get((command.agency, command.unit)) == Unit(command.agency, command.unit, command.name):
         return ()
     return (UnitRegistered(at=mark.at, by=mark.by, agency=command.agency, unit=command.unit, name=command.name),)
+
+
+def _close(roster: Roster, command: CloseUnit, mark: Mark) -> Sequence[Event]:
+    _require(command.reason, "reason")
+    _refuse_unknown_unit(roster, command.agency, command.unit)
+    _allow(roster, mark, [Action("close-unit")], command.agency)
+    return (UnitClosed(at=mark.at, by=mark.by, agency=command.agency, unit=command.unit, reason=command.reason),)
 
 
 def _appoint(roster: Roster, command: AppointActor, mark: Mark) -> Sequence[Event]:
@@ -64,7 +80,13 @@ def _appoint(roster: Roster, command: AppointActor, mark: Mark) -> Sequence[Even
     if command.actor == mark.by and roster.managed:
         raise NotPermittedError("appoints-self", actor=mark.by)
     appointed = ActorAppointed(
-        at=mark.at, by=mark.by, actor=command.actor, role=role.id, agency=command.agency, unit=command.unit
+        at=mark.at,
+        by=mark.by,
+        actor=command.actor,
+        role=role.id,
+        agency=command.agency,
+        unit=command.unit,
+        ground=command.ground,
     )
     return (appointed,)
 
@@ -78,8 +100,8 @@ def _check_place(roster: Roster, command: AppointActor) -> None:
         raise InputError("role-needs-agency", role=role.words())
     if (command.unit is not None) != role.in_unit:
         raise InputError("role-needs-unit" if role.in_unit else "role-without-unit", role=role.words())
-    if command.unit is not None and (command.agency, command.unit) not in roster.units:
-        raise InputError("unknown-unit", unit=command.unit, agency=command.agency)
+    if command.unit is not None:
+        _refuse_unknown_unit(roster, command.agency, command.unit)
 
 
 def _refuse_two_sides(known: Actor, command: AppointActor) -> None:
@@ -94,11 +116,18 @@ def _refuse_two_sides(known: Actor, command: AppointActor) -> None:
 def _dismiss(roster: Roster, command: DismissActor, mark: Mark) -> Sequence[Event]:
     _require(command.reason, "reason")
     actor = _known(roster, command.actor)
-    _allow(roster, mark, [Action("dismiss", role) for role in actor.roles], actor.agency)
-    if not actor.appointments:
+    role = None if command.role is None else role_of(command.role).id
+    left = kept(actor.appointments, role, command.unit)
+    ending = tuple(dict.fromkeys(one.role for one in actor.appointments if one not in left))
+    _allow(roster, mark, [Action("dismiss", one) for one in ending or actor.roles], actor.agency)
+    if not ending:
         raise RecordError("actor-holds-nothing", actor=actor.id)
-    _keep_a_determiner(roster, actor)
-    return (ActorDismissed(at=mark.at, by=mark.by, actor=actor.id, reason=command.reason),)
+    if "determiner" in ending:
+        _keep_a_determiner(roster, actor)
+    dismissed = ActorDismissed(
+        at=mark.at, by=mark.by, actor=actor.id, role=role, unit=command.unit, reason=command.reason
+    )
+    return (dismissed,)
 
 
 def _erase(roster: Roster, command: ErasePerson, mark: Mark) -> Sequence[Event]:
@@ -116,6 +145,11 @@ def _allow(roster: Roster, mark: Mark, actions: Iterable[Action], agency: str | 
     if roster.managed:
         for action in actions:
             permitted_actor(roster, mark.by, action, agency, lambda _unit, _indicator: False)
+
+
+def _refuse_unknown_unit(roster: Roster, agency: str | None, unit: str) -> None:
+    if not roster.has_unit(agency, unit):
+        raise InputError("unknown-unit", unit=unit, agency=agency)
 
 
 def _known(roster: Roster, actor: str) -> Actor:

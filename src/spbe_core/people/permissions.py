@@ -29,6 +29,7 @@ PLAIN: Final = (
     "assign-work",
     "import-evaluation",
     "register-unit",
+    "close-unit",
     "erase-person",
     "erase-content",
     "read",

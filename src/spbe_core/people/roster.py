@@ -7,7 +7,7 @@ from typing import Final, Literal
 import attrs
 
 from spbe_core.errors import StoreError
-from spbe_core.events import ActorAppointed, ActorDismissed, Event, PersonErased, UnitRegistered, topic_of
+from spbe_core.events import ActorAppointed, ActorDismissed, Event, PersonErased, UnitClosed, UnitRegistered, topic_of
 
 STREAM: Final = "people"
 """Name of the stream; an evaluation's has a slash in it."""
@@ -23,7 +23,7 @@ class Appointment:
 
 @attrs.frozen(kw_only=True)
 class Ended:
-    """When and why an actor was dismissed, or a person erased."""
+    """When and why an actor was dismissed, a person erased or a unit closed."""
 
     at: datetime
     by: str
@@ -39,7 +39,7 @@ class Actor:
         agency: where they work, None where their roles are bound to none.
         appointments: what they hold now.
         served: agencies they ever worked in.
-        dismissed: when and why they were dismissed last, None while they hold something.
+        dismissed: when and why their last role ended, None while they hold something.
         erased: when and on what ground it was forgotten who they are.
     """
 
@@ -63,11 +63,12 @@ class Actor:
 
 @attrs.frozen
 class Unit:
-    """A unit of an agency."""
+    """A unit of an agency, and when and why it was closed, where it was."""
 
     agency: str
     id: str
     name: str
+    closed: Ended | None = None
 
 
 @attrs.frozen
@@ -78,7 +79,7 @@ class Roster:
         version: number of events folded.
         changed_at: when the last of them was recorded.
         actors: id -> actor, dismissed and erased ones included.
-        units: (agency, unit) -> unit.
+        units: (agency, unit) -> unit, closed ones included.
     """
 
     version: int = 0
@@ -95,6 +96,11 @@ class Roster:
         """Return the ids of those who hold a role now."""
         return tuple(one.id for one in self.actors.values() if role in one.roles)
 
+    def has_unit(self, agency: str | None, unit: str) -> bool:
+        """Say whether an agency has a unit that is not closed."""
+        known = None if agency is None else self.units.get((agency, unit))
+        return known is not None and known.closed is None
+
 
 def fold_people(events: Iterable[Event], start: Roster | None = None) -> Roster:
     """Fold what happened to people and units, oldest first.
@@ -110,17 +116,30 @@ def fold_people(events: Iterable[Event], start: Roster | None = None) -> Roster:
         match event:
             case UnitRegistered():
                 units[event.agency, event.unit] = Unit(event.agency, event.unit, event.name)
+            case UnitClosed() if (event.agency, event.unit) in units:
+                ended = Ended(at=event.at, by=event.by, reason=event.reason)
+                units[event.agency, event.unit] = attrs.evolve(units[event.agency, event.unit], closed=ended)
             case ActorAppointed():
                 actors[event.actor] = _appointed(actors.get(event.actor), event)
             case ActorDismissed() if event.actor in actors:
-                ended = Ended(at=event.at, by=event.by, reason=event.reason)
-                actors[event.actor] = attrs.evolve(actors[event.actor], appointments=(), dismissed=ended)
+                actors[event.actor] = _dismissed(actors[event.actor], event)
             case PersonErased() if event.actor in actors:
                 ended = Ended(at=event.at, by=event.by, reason=event.ground)
                 actors[event.actor] = attrs.evolve(actors[event.actor], appointments=(), erased=ended)
             case _:
                 raise StoreError("event-out-of-place", topic=topic_of(event))
     return Roster(version, changed_at, actors, units)
+
+
+def kept(held: Iterable[Appointment], role: str | None, unit: str | None) -> tuple[Appointment, ...]:
+    """Return what is left of appointments when a role, or every one, ends in a unit, or in every one."""
+    return tuple(one for one in held if role not in {None, one.role} or unit not in {None, one.unit})
+
+
+def _dismissed(before: Actor, event: ActorDismissed) -> Actor:
+    left = kept(before.appointments, event.role, event.unit)
+    ended = None if left else Ended(at=event.at, by=event.by, reason=event.reason)
+    return attrs.evolve(before, appointments=left, dismissed=ended)
 
 
 def _appointed(before: Actor | None, event: ActorAppointed) -> Actor:

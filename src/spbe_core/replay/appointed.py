@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator
 from spbe_core.errors import SpbeError
 from spbe_core.events import ActorAppointed, ActorDismissed, PersonErased
 from spbe_core.model.finding import Finding
-from spbe_core.people.roster import STREAM
+from spbe_core.people.roster import STREAM, Appointment, kept
 from spbe_core.ports import EventLog
 
 
@@ -19,19 +19,21 @@ def appointment_differences(log: EventLog, streams: Collection[str]) -> Iterator
         log: the whole of it is read, since who holds a role is a matter of order.
         streams: evaluations to speak of; the people themselves always are.
     """
-    managed, holding = False, set[str]()
+    managed, held = False, dict[str, tuple[Appointment, ...]]()
     for stored in log.stored():
         try:
             event = stored.event()
         except SpbeError:
             continue  # whoever reads that stream says so
-        if managed and event.by not in holding and (stored.stream in streams or stored.stream == STREAM):
+        if managed and not held.get(event.by) and (stored.stream in streams or stored.stream == STREAM):
             facts = {"id": stored.stream, "version": stored.version, "topic": event.TOPIC, "by": event.by}
             yield Finding("audit-not-appointed", facts, "difference")
         if stored.stream != STREAM:
             continue
         if isinstance(event, ActorAppointed):
             managed = True
-            holding.add(event.actor)
-        elif isinstance(event, ActorDismissed | PersonErased):
-            holding.discard(event.actor)
+            held[event.actor] = (*held.get(event.actor, ()), Appointment(event.role, event.unit))
+        elif isinstance(event, ActorDismissed):
+            held[event.actor] = kept(held.get(event.actor, ()), event.role, event.unit)
+        elif isinstance(event, PersonErased):
+            held[event.actor] = ()

@@ -68,7 +68,7 @@ def _refuse_unknown_units(roster: Roster, agency: str, given: Iterable[WorkAssig
     """Refuse a misspelled unit, which would never see its tasks; where nobody manages people, units are only names."""
     if roster.managed:
         for unit in (unit for one in given for unit in one.units):
-            if (agency, unit) not in roster.units:
+            if not roster.has_unit(agency, unit):
                 raise InputError("unknown-unit", unit=unit, agency=agency)
 
 

@@ -9,7 +9,14 @@ from spbe_core.evaluation.decisions.mark import Mark
 from spbe_core.messages import LANGUAGES, words
 from spbe_core.model.actor import Person
 from spbe_core.people.action import Action
-from spbe_core.people.commands import AppointActor, DismissActor, ErasePerson, PeopleCommand, RegisterUnit
+from spbe_core.people.commands import (
+    AppointActor,
+    CloseUnit,
+    DismissActor,
+    ErasePerson,
+    PeopleCommand,
+    RegisterUnit,
+)
 from spbe_core.people.decide import decide_people
 from spbe_core.people.permitted import may
 from spbe_core.people.roster import STREAM, Actor, Roster, Unit, fold_people
@@ -35,6 +42,7 @@ class People:
         unit: str | None = None,
         name: str | None = None,
         contact: str = "",
+        ground: str = "",
         by: str = _DEFAULT_ACTOR,
     ) -> Actor:
         """Give an actor a role; the first of a store is a determiner.
@@ -48,6 +56,7 @@ class People:
             unit: code of the unit a respondent answers for.
             name: who they are; kept in the directory and nowhere else.
             contact: how to reach them; the same.
+            ground: the decree or letter that appoints; it goes into the record, so it should name nobody.
             by: pseudonymous id of whoever appoints.
 
         Raises:
@@ -58,20 +67,35 @@ class People:
         if name is not None and not name.strip():
             raise InputError("text-missing", name="name")
         chosen = f"a-{secrets.token_hex(5)}" if actor is None else actor
-        roster = self._record(AppointActor(actor=chosen, role=role, agency=agency, unit=unit), by)
+        roster = self._record(AppointActor(actor=chosen, role=role, agency=agency, unit=unit, ground=ground), by)
         if name is not None:
             self._ports.directory.put(chosen, Person(name, contact))
         return roster.actors[chosen]
 
-    def dismiss(self, actor: str, *, reason: str, by: str = _DEFAULT_ACTOR) -> Actor:
-        """End all roles of an actor; what they did stays.
+    def dismiss(
+        self,
+        actor: str,
+        *,
+        reason: str,
+        role: str | None = None,
+        unit: str | None = None,
+        by: str = _DEFAULT_ACTOR,
+    ) -> Actor:
+        """End roles of an actor; what they did stays.
+
+        Args:
+            actor: pseudonymous id.
+            reason: why.
+            role: the one that ends; by default every role.
+            unit: where it ends; by default in every unit.
+            by: pseudonymous id of whoever dismisses.
 
         Raises:
-            InputError: ``unknown-actor`` or ``text-missing``.
+            InputError: ``unknown-actor``, ``unknown-role`` or ``text-missing``.
             NotPermittedError: whoever asks may not.
             RecordError: ``actor-holds-nothing`` or ``last-determiner``.
         """
-        return self._record(DismissActor(actor=actor, reason=reason), by).actors[actor]
+        return self._record(DismissActor(actor=actor, reason=reason, role=role, unit=unit), by).actors[actor]
 
     def register_unit(self, agency: str, unit: str, *, name: str, by: str = _DEFAULT_ACTOR) -> Unit:
         """Enter a unit of an agency, or give it another name.
@@ -81,6 +105,17 @@ class People:
             NotPermittedError: whoever asks may not.
         """
         return self._record(RegisterUnit(agency=agency, unit=unit, name=name), by).units[agency, unit]
+
+    def close_unit(self, agency: str, unit: str, *, reason: str, by: str = _DEFAULT_ACTOR) -> Unit:
+        """End a unit: it gets no tasks and no respondents any more; what it has stays until that is reassigned.
+
+        To register it again opens it again.
+
+        Raises:
+            InputError: ``unknown-unit``, also where it is closed already, or ``text-missing``.
+            NotPermittedError: whoever asks may not.
+        """
+        return self._record(CloseUnit(agency=agency, unit=unit, reason=reason), by).units[agency, unit]
 
     def erase(self, actor: str, *, ground: str, by: str = _DEFAULT_ACTOR) -> Actor:
         """Forget who an actor is; the record says that, when and on what ground, and stays verifiable.
@@ -102,7 +137,7 @@ class People:
         return tuple(roster_of(self._ports.log).actors.values())
 
     def units(self, agency: str | None = None) -> Sequence[Unit]:
-        """Return every unit, or those of one agency."""
+        """Return every unit, or those of one agency, closed ones included."""
         units = roster_of(self._ports.log).units.values()
         return tuple(one for one in units if agency in {None, one.agency})
 

@@ -29,7 +29,10 @@ people: Final = group(
         "unit": ("people", "people-unit"),
     },
 )
-people_unit: Final = group("people-unit", {"add": ("people", "unit-add"), "list": ("people", "unit-list")})
+people_unit: Final = group(
+    "people-unit",
+    {"add": ("people", "unit-add"), "close": ("people", "unit-close"), "list": ("people", "unit-list")},
+)
 
 
 @command("people-appoint")
@@ -39,6 +42,7 @@ people_unit: Final = group("people-unit", {"add": ("people", "unit-add"), "list"
 @option("--unit")
 @option("--name", key="person_name")
 @option("--contact", default="")
+@option("--ground", key="appointment_ground", default="")
 @recording
 def people_appoint(
     role: str,
@@ -47,13 +51,16 @@ def people_appoint(
     unit: str | None,
     name: str | None,
     contact: str,
+    ground: str,
     by: str,
     store: str | None,
     output: str,
 ) -> None:
     """Give an actor a role."""
     with opened(store) as spbe:
-        appointed = spbe.people.appoint(role, actor=actor, agency=agency, unit=unit, name=name, contact=contact, by=by)
+        appointed = spbe.people.appoint(
+            role, actor=actor, agency=agency, unit=unit, name=name, contact=contact, ground=ground, by=by
+        )
     if output == "json":
         write_json({"actor": appointed.id, "role": role, "agency": agency, "unit": unit})
     else:
@@ -101,12 +108,16 @@ def people_show(actor: str, store: str | None, output: str) -> None:
 
 @command("people-dismiss")
 @argument("actor")
+@option("--role", key="dismissed_role", type=choice(*ROLES))
+@option("--unit", key="dismissed_unit")
 @REASON
 @recording
-def people_dismiss(actor: str, reason: str, by: str, store: str | None, output: str) -> None:
-    """End all roles of an actor."""
+def people_dismiss(
+    actor: str, role: str | None, unit: str | None, reason: str, by: str, store: str | None, output: str
+) -> None:
+    """End roles of an actor."""
     with opened(store) as spbe:
-        spbe.people.dismiss(actor, reason=reason, by=by)
+        spbe.people.dismiss(actor, role=role, unit=unit, reason=reason, by=by)
     done(output, "people-dismiss", {"actor": actor})
 
 
@@ -133,6 +144,18 @@ def unit_add(agency: str, unit: str, name: str, by: str, store: str | None, outp
     done(output, "unit-add", {"agency": agency, "unit": unit})
 
 
+@command("unit-close")
+@argument("agency")
+@argument("unit")
+@REASON
+@recording
+def unit_close(agency: str, unit: str, reason: str, by: str, store: str | None, output: str) -> None:
+    """Close a unit."""
+    with opened(store) as spbe:
+        spbe.people.close_unit(agency, unit, reason=reason, by=by)
+    done(output, "unit-close", {"agency": agency, "unit": unit})
+
+
 @command("unit-list")
 @argument("agency", required=False)
 @reading
@@ -141,11 +164,20 @@ def unit_list(agency: str | None, store: str | None, output: str) -> None:
     with opened(store) as spbe:
         units = spbe.people.units(agency)
     if output == "json":
-        write_json([{"agency": one.agency, "unit": one.id, "name": one.name} for one in units])
+        write_json(
+            [
+                {"agency": one.agency, "unit": one.id, "name": one.name, "closed": one.closed is not None}
+                for one in units
+            ]
+        )
     elif not units:
         write_line(text("people.no-units"))
     else:
-        write_table(text("people.units"), ["agency", "unit", "name"], [(one.agency, one.id, one.name) for one in units])
+        cells = [
+            (one.agency, one.id, one.name, text(f"standing.{'registered' if one.closed is None else 'closed'}"))
+            for one in units
+        ]
+        write_table(text("people.units"), ["agency", "unit", "name", "standing"], cells)
 
 
 def _found(spbe: Spbe, actor: str) -> Actor:

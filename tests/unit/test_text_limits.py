@@ -81,6 +81,40 @@ def test_a_decree_and_a_reopening_end_too(spbe: Spbe) -> None:
         spbe.reopen(KOTA, "self", reason="x" * (LONGEST["reason"] + 1))
 
 
+PEOPLE: list[tuple[str, Use]] = [
+    ("name", lambda spbe, text: spbe.people.register_unit("kota-a", "dinas", name=text)),
+    ("reason", lambda spbe, text: spbe.people.close_unit("kota-a", "bagian", reason=text)),
+    ("by", lambda spbe, text: spbe.people.register_unit("kota-a", "dinas", name="Dinas", by=text)),
+    ("name", lambda spbe, text: spbe.people.appoint("determiner", actor="a", name=text)),
+    ("contact", lambda spbe, text: spbe.people.appoint("determiner", actor="a", name="A", contact=text)),
+    ("ground", lambda spbe, text: spbe.people.appoint("determiner", actor="a", ground=text)),
+]
+
+
+@pytest.mark.parametrize(("kind", "use"), PEOPLE)
+def test_texts_about_people_end_as_well(spbe: Spbe, kind: str, use: Use) -> None:
+    """Units, appointments and the directory are held to limits like evaluations."""
+    spbe.people.register_unit("kota-a", "bagian", name="Bagian")
+    with refused("text-too-long", InputError) as caught:
+        use(spbe, "x" * (LONGEST[kind] + 1))
+
+    assert caught.value.parameters["longest"] == LONGEST[kind]
+    assert len(spbe.people.history()) == 1
+    assert not spbe.people.directory()
+    use(spbe, "x" * LONGEST[kind])
+    assert len(spbe.people.history()) == 2
+
+
+def test_dismissals_and_erasures_end_as_well(spbe: Spbe) -> None:
+    """The reason of a dismissal and the ground of an erasure are texts like any other."""
+    for actor in ("root", "root-2"):
+        spbe.people.appoint("determiner", actor=actor, by="root")
+    with refused("text-too-long", InputError):
+        spbe.people.dismiss("root-2", reason="x" * (LONGEST["reason"] + 1), by="root")
+    with refused("text-too-long", InputError):
+        spbe.people.erase("root-2", ground="x" * (LONGEST["ground"] + 1), by="root")
+
+
 def test_a_list_ends_too() -> None:
     """Units are named freely, so their number is held as well as their length."""
     fact = WorkAssigned(at=Ticking()(), by="a", indicator="1", item=None, units=("u",) * (MOST + 1), responsible="u",

@@ -10,17 +10,20 @@ from spbe_core.errors import InputError
 LONGEST: Final[Mapping[str, int]] = {
     "agency_name": 300,
     "by": 100,
+    "contact": 300,
     "decree": 300,
     "file_name": 1000,
+    "ground": 4000,
     "issuer": 300,
     "kind": 300,
     "link": 2000,
+    "name": 300,
     "number": 300,
     "reason": 4000,
     "title": 1000,
     "units": 100,
 }
-"""Member of an event -> characters."""
+"""Member of an event, or of what the directory holds -> characters."""
 
 ANY_OTHER: Final = 4000
 """Characters of a member that is not named above; those are ids and numbers, which other rules keep shorter."""
@@ -33,7 +36,7 @@ def refuse_too_long(fact: attrs.AttrsInstance) -> None:
     """Refuse a fact that holds a text longer, or a list of more, than its kind may be.
 
     Args:
-        fact: an event, before it is recorded.
+        fact: an event, or what the directory holds, before it is kept.
 
     Raises:
         InputError: ``text-too-long`` or ``list-too-long``.

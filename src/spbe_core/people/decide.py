@@ -4,8 +4,10 @@ from collections.abc import Iterable, Sequence
 
 from spbe_core.errors import InputError, NotPermittedError, RecordError
 from spbe_core.evaluation.decisions.mark import Mark
+from spbe_core.evaluation.decisions.requirements import require_text
 from spbe_core.events import ActorAppointed, ActorDismissed, Event, PersonErased, UnitClosed, UnitRegistered
 from spbe_core.model.actor import ROLES, checked_code, role_of
+from spbe_core.model.text_limits import refuse_too_long
 from spbe_core.people.action import Action
 from spbe_core.people.commands import (
     AppointActor,
@@ -32,7 +34,14 @@ def decide_people(roster: Roster, command: PeopleCommand, mark: Mark) -> Sequenc
         NotPermittedError: whoever asks may not.
         RecordError: the roster does not allow it.
     """
-    _require(mark.by, "actor")
+    require_text(mark.by, "actor")
+    events = _decided(roster, command, mark)
+    for event in events:
+        refuse_too_long(event)
+    return events
+
+
+def _decided(roster: Roster, command: PeopleCommand, mark: Mark) -> Sequence[Event]:
     match command:
         case RegisterUnit():
             return _register(roster, command, mark)
@@ -49,7 +58,7 @@ def decide_people(roster: Roster, command: PeopleCommand, mark: Mark) -> Sequenc
 def _register(roster: Roster, command: RegisterUnit, mark: Mark) -> Sequence[Event]:
     checked_code(command.agency, "agency")
     checked_code(command.unit, "unit")
-    _require(command.name, "unit-name")
+    require_text(command.name, "unit-name")
     _allow(roster, mark, [Action("register-unit")], command.agency)
     if roster.units.get((command.agency, command.unit)) == Unit(command.agency, command.unit, command.name):
         return ()
@@ -57,7 +66,7 @@ def _register(roster: Roster, command: RegisterUnit, mark: Mark) -> Sequence[Eve
 
 
 def _close(roster: Roster, command: CloseUnit, mark: Mark) -> Sequence[Event]:
-    _require(command.reason, "reason")
+    require_text(command.reason, "reason")
     _refuse_unknown_unit(roster, command.agency, command.unit)
     _allow(roster, mark, [Action("close-unit")], command.agency)
     return (UnitClosed(at=mark.at, by=mark.by, agency=command.agency, unit=command.unit, reason=command.reason),)
@@ -114,7 +123,7 @@ def _refuse_two_sides(known: Actor, command: AppointActor) -> None:
 
 
 def _dismiss(roster: Roster, command: DismissActor, mark: Mark) -> Sequence[Event]:
-    _require(command.reason, "reason")
+    require_text(command.reason, "reason")
     actor = _known(roster, command.actor)
     role = None if command.role is None else role_of(command.role).id
     left = kept(actor.appointments, role, command.unit)
@@ -131,7 +140,7 @@ def _dismiss(roster: Roster, command: DismissActor, mark: Mark) -> Sequence[Even
 
 
 def _erase(roster: Roster, command: ErasePerson, mark: Mark) -> Sequence[Event]:
-    _require(command.ground, "ground")
+    require_text(command.ground, "ground")
     actor = _known(roster, command.actor)
     dismissals = [Action("dismiss", role) for role in actor.roles]
     _allow(roster, mark, [Action("erase-person"), *dismissals], actor.agency)
@@ -162,8 +171,3 @@ def _keep_a_determiner(roster: Roster, actor: Actor) -> None:
     """Refuse to end the last determiner's role: nobody could be appointed any more."""
     if roster.holding("determiner") == (actor.id,):
         raise RecordError("last-determiner", actor=actor.id)
-
-
-def _require(text: str, name: str) -> None:
-    if not text.strip():
-        raise InputError("text-missing", name=name)

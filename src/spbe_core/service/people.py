@@ -4,10 +4,11 @@ import secrets
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
-from spbe_core.errors import InputError
 from spbe_core.evaluation.decisions.mark import Mark
+from spbe_core.evaluation.decisions.requirements import require_text
 from spbe_core.messages import LANGUAGES, words
 from spbe_core.model.actor import Person
+from spbe_core.model.text_limits import refuse_too_long
 from spbe_core.people.action import Action
 from spbe_core.people.commands import (
     AppointActor,
@@ -64,12 +65,11 @@ class People:
             NotPermittedError: whoever asks may not appoint to this role.
             RecordError: the actor works for another side or agency.
         """
-        if name is not None and not name.strip():
-            raise InputError("text-missing", name="name")
+        person = None if name is None else _checked(Person(name, contact))
         chosen = f"a-{secrets.token_hex(5)}" if actor is None else actor
         roster = self._record(AppointActor(actor=chosen, role=role, agency=agency, unit=unit, ground=ground), by)
-        if name is not None:
-            self._ports.directory.put(chosen, Person(name, contact))
+        if person is not None:
+            self._ports.directory.put(chosen, person)
         return roster.actors[chosen]
 
     def dismiss(
@@ -202,3 +202,9 @@ class People:
             return fold_people(events, roster)
 
         return persistently(attempt)
+
+
+def _checked(person: Person) -> Person:
+    require_text(person.name, "name")
+    refuse_too_long(person)
+    return person

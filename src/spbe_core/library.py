@@ -37,7 +37,7 @@ from spbe_core.service.carry_over import carry_over_evidence
 from spbe_core.service.choose_edition import choose_edition
 from spbe_core.service.close_stage import close_stage
 from spbe_core.service.determine import determine, reopen
-from spbe_core.service.erase_content import erase_content
+from spbe_core.service.erase_content import ContentErasure, erase_content
 from spbe_core.service.evidence import Submission, cover_with_evidence, submit_evidence, withdraw_evidence
 from spbe_core.service.external_scores import enter_external_scores
 from spbe_core.service.import_evaluation import EvaluationImport, import_evaluation
@@ -300,7 +300,7 @@ class Spbe:
 
     def erase_content(
         self, evaluation: str, digest: str, *, ground: str, everywhere: bool = False, by: str = _DEFAULT_ACTOR
-    ) -> Sequence[str]:
+    ) -> ContentErasure:
         """Take the content of a document out of the vault for good, and record that and on what ground.
 
         Args:
@@ -309,9 +309,6 @@ class Spbe:
             ground: the article or request it is done for.
             everywhere: also where other evaluations submitted the same content; otherwise that is refused.
             by: pseudonymous actor id.
-
-        Returns:
-            Every evaluation whose history says so now.
         """
         return erase_content(self._ports, EvaluationId.parse(evaluation), digest, ground, everywhere=everywhere, by=by)
 

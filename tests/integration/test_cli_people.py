@@ -1,5 +1,8 @@
 """People on the command line: appointed, refused, shown by name and erased; and the content of a document erased."""
 
+import sqlite3
+from contextlib import closing
+
 import pytest
 from terminal import EVALUATION, Terminal
 
@@ -92,6 +95,24 @@ def test_units_and_dismissal(managed: Terminal) -> None:
     code, _, err = managed("stage", "close", EVALUATION, "self", "--by", "koor")
     assert (code, "actor-dismissed" in err) == (2, True)
     assert managed("people", "show", "siapa")[0] == 2
+
+
+def test_a_history_that_cannot_be_told_is_named(managed: Terminal) -> None:
+    """The content of a document goes although another history that had it is damaged; that is a finding."""
+    memo = managed.file("memo.txt", "rahasia sekali")
+    assert managed("open", "kota-lain/2024", "--name", "Kota Lain", "--by", "root")[0] == 0
+    appointed = ("people", "appoint", "coordinator", "--actor", "lain", "--agency", "kota-lain", "--by", "root")
+    assert managed(*appointed)[0] == 0
+    for evaluation, by in ((EVALUATION, "koor"), ("kota-lain/2024", "lain")):
+        assert managed("evidence", "add", evaluation, memo, "-i", "1", "--by", by)[0] == 0
+    (store,) = managed.folder.glob("*.db")
+    with closing(sqlite3.connect(store)) as direct, direct:
+        damaged = "originator_id = 'kota-lain/2024' AND originator_version = 1"
+        direct.execute(f"UPDATE spbe_event SET state = x'00' WHERE {damaged}")
+    erase = ("evidence", "erase", EVALUATION, "E1", "--ground", GROUND, "--everywhere", "--by", "root")
+    code, out, _ = managed(*erase)
+    assert (code, "kota-lain/2024" in out, "tidak terbaca" in out) == (1, True, True)
+    assert GROUND in str(managed.json("evidence", "list", EVALUATION))
 
 
 def test_the_content_of_a_document_is_erased(managed: Terminal) -> None:

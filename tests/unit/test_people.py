@@ -1,8 +1,10 @@
 """Who may act, who is kept from it, and what is forgotten: through the library, on a store on disk."""
 
 import io
+import sqlite3
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 
 import attrs
@@ -17,6 +19,7 @@ from spbe_core.model.verdict import ItemVerdict
 from spbe_core.people.roster import Appointment
 from spbe_core.ports import Append, EventLog
 from spbe_core.service.assign_work import WorkAssignment
+from spbe_core.service.erase_content import ContentErasure
 from spbe_core.service.people import People
 
 RULEBOOK = rulebook_of(staged_edition())
@@ -390,8 +393,18 @@ class TestErasingAPerson:
         assert dict(spbe._ports.directory.people()) == {}
 
 
+def damage(path: Path, state: bytes | str | int, stream: str, version: int = 1) -> None:
+    """Change an event in a store from outside, as no program should."""
+    with closing(sqlite3.connect(path)) as direct, direct:
+        changed = direct.execute(
+            "UPDATE spbe_event SET state = ? WHERE originator_id = ? AND originator_version = ?",
+            (state, stream, version),
+        )
+        assert changed.rowcount == 1
+
+
 class TestErasingContent:
-    def erase(self, spbe: Spbe, evaluation: str = A, **options: bool) -> Sequence[str]:
+    def erase(self, spbe: Spbe, evaluation: str = A, **options: bool) -> ContentErasure:
         digest = next(iter(spbe.evaluation(evaluation).evidence.values())).digest
         return spbe.erase_content(evaluation, digest, ground="UU 27/2022 Pasal 8", by="root", **options)
 
@@ -438,8 +451,50 @@ class TestErasingContent:
         assert caught.value.parameters["ids"] == "kota-b/2031"
         assert spbe.audit().findings == ()
 
-        assert self.erase(spbe, everywhere=True) == (A, "kota-b/2031")
+        assert self.erase(spbe, everywhere=True) == ContentErasure((A, "kota-b/2031"))
         assert [one.code for one in spbe.audit().findings] == ["audit-content-erased"] * 2
+
+    @pytest.mark.parametrize("stream", ["planted", "kota-b/2031", "kota-c/2031", "edition/x"])
+    def test_no_planted_stream_stands_in_its_way(self, spbe: Spbe, people: People, stream: str) -> None:
+        """A stream that is no evaluation, or another one than it says, is named and holds nothing up."""
+        spbe.submit_evidence(A, io.BytesIO(b"rahasia"), indicators=["1"], by="entri")
+        opened, submitted = spbe.history(A)[0].event, spbe.history(A)[-1].event
+        spbe._ports.log.append(Append(stream, 0, [opened, submitted] if stream == "kota-c/2031" else [submitted]))
+        with refused("content-shared", RecordError) as caught:
+            self.erase(spbe)
+        assert caught.value.parameters["ids"] == stream
+
+        assert self.erase(spbe, everywhere=True) == ContentErasure((A,), (stream,))
+        with refused("content-missing"):
+            spbe.evidence_content(spbe.evaluation(A).evidence["E1"].digest)
+
+    def test_no_history_without_the_content_is_read(self, spbe: Spbe, people: People, tmp_path: Path) -> None:
+        """However damaged the rest of the store is, what has nothing to do with the content is of no matter."""
+        spbe.open_evaluation("kota-b/2031", agency_name="Kota B", by="root")
+        spbe.submit_evidence(A, io.BytesIO(b"rahasia"), indicators=["1"], by="entri")
+        damage(tmp_path / "spbe.db", b"x", "kota-b/2031")
+
+        assert self.erase(spbe) == ContentErasure((A,))
+
+    @pytest.mark.parametrize(
+        ("version", "state"), [(1, b"x"), (1, "x"), (1, 0), (2, b"%s"), (2, "%s"), (2, b'{"digest":"%s"}')]
+    )
+    def test_a_damaged_history_with_the_content_is_named(
+        self, spbe: Spbe, people: People, tmp_path: Path, version: int, state: bytes | str | int
+    ) -> None:
+        """What it would be told is not known; the content goes where that was said, and the rest is recorded."""
+        spbe.open_evaluation("kota-b/2031", agency_name="Kota B", by="root")
+        people.appoint("data-entry", actor="entri-b", agency="kota-b", by="root")
+        for evaluation, by in ((A, "entri"), ("kota-b/2031", "entri-b")):
+            spbe.submit_evidence(evaluation, io.BytesIO(b"sama"), indicators=["1"], by=by)
+        digest = str(spbe.evaluation("kota-b/2031").evidence["E1"].digest)
+        if isinstance(state, bytes):
+            state = state.replace(b"%s", digest.encode())
+        elif isinstance(state, str):
+            state = state.replace("%s", digest)
+        damage(tmp_path / "spbe.db", state, "kota-b/2031", version)
+
+        assert self.erase(spbe, everywhere=True) == ContentErasure((A,), ("kota-b/2031",))
 
     def test_repeating_adds_nothing(self, spbe: Spbe, people: People) -> None:
         """Where only the content was left, only the content goes; an unknown digest is no erasure."""

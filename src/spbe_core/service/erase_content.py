@@ -1,22 +1,41 @@
 """Erasing the content of a document: recorded first, in every evaluation that submitted it, and then done."""
 
 from collections.abc import Sequence
+from typing import cast
 
-from spbe_core.errors import RecordError
+import attrs
+
+from spbe_core.errors import RecordError, SpbeError
 from spbe_core.evaluation.commands import EraseContent
 from spbe_core.evaluation.decide import decide
 from spbe_core.evaluation.state import Evaluation
+from spbe_core.events import EvidenceSubmitted
 from spbe_core.model.evaluation_id import EvaluationId
-from spbe_core.ports import Append, EventLog, Ports
+from spbe_core.people.action import Action
+from spbe_core.ports import Append, EventLog, Ports, StoredEvent
 from spbe_core.service.permission import permission
-from spbe_core.service.recording import evaluation_streams, load, mark, persistently
+from spbe_core.service.recording import load, mark, persistently
+
+
+@attrs.frozen
+class ContentErasure:
+    """Where the erasure of a content is on record.
+
+    Attributes:
+        recorded: evaluations whose histories say so.
+        unreadable: streams that had the content too and cannot be read, so that nothing was added to them.
+    """
+
+    recorded: tuple[str, ...]
+    unreadable: tuple[str, ...] = ()
 
 
 def erase_content(
     ports: Ports, evaluation_id: EvaluationId, digest: str, ground: str, *, everywhere: bool, by: str
-) -> Sequence[str]:
+) -> ContentErasure:
     """Take content out of the vault for good.
 
+    A history that is damaged, or that somebody planted, does not stand in its way and is named.
     It may be repeated: where it is recorded already and nothing was submitted since, only the content goes.
 
     Args:
@@ -24,11 +43,8 @@ def erase_content(
         evaluation_id: whose document it is.
         digest: of the content.
         ground: the article or request it is done for.
-        everywhere: also where other evaluations submitted the same content.
+        everywhere: also where other evaluations submitted the same content, whether they can be read or not.
         by: pseudonymous actor id.
-
-    Returns:
-        The evaluations whose histories say so.
 
     Raises:
         InputError: ``unknown-content`` or ``text-missing``.
@@ -38,26 +54,51 @@ def erase_content(
     """
     command = EraseContent(digest=digest, ground=ground)
 
-    def attempt() -> Sequence[str]:
+    def attempt() -> ContentErasure:
         first = load(ports.log, evaluation_id)
-        others = [one for one in _submitted_in(ports.log, digest) if one.id != evaluation_id]
+        names = [name for name in _submitted_in(ports.log, digest) if name != str(evaluation_id)]
+        read = {name: _readable(ports.log, name) for name in names}
+        others = [one for one in read.values() if one is not None]
+        unreadable = tuple(name for name, one in read.items() if one is None)
         appends: list[Append] = []
         for one in (first, *others):
             appends.append(permission(ports.log, by, command, one.id.agency, one))
             events = decide(one, command, mark(ports, by, one))
             if any(document.digest == digest and document.erased is None for document in one.evidence.values()):
                 appends.append(Append(str(one.id), one.version, events))
-        if others and not everywhere:
-            raise RecordError("content-shared", digest=digest, ids=", ".join(str(one.id) for one in others))
+        asked = Action("erase-content")
+        appends += [permission(ports.log, by, asked, name.partition("/")[0]) for name in unreadable]
+        if names and not everywhere:
+            raise RecordError("content-shared", digest=digest, ids=", ".join(names))
         if any(one.events for one in appends):
             ports.log.append(*appends)
-        return tuple(str(one.id) for one in (first, *others))
+        return ContentErasure(tuple(str(one.id) for one in (first, *others)), unreadable)
 
     erased = persistently(attempt)
     ports.vault.erase(digest)
     return erased
 
 
-def _submitted_in(log: EventLog, digest: str) -> list[Evaluation]:
-    evaluations = (load(log, EvaluationId.parse(name)) for name in evaluation_streams(log))
-    return [one for one in evaluations if any(document.digest == digest for document in one.evidence.values())]
+def _submitted_in(log: EventLog, digest: str) -> Sequence[str]:
+    """Name the streams in which a content was submitted, from the events alone: no history has to make sense."""
+    return tuple(dict.fromkeys(one.stream for one in log.stored() if _submits(one, digest)))
+
+
+def _submits(stored: StoredEvent, digest: str) -> bool:
+    state = cast("object", stored.state)  # whoever changes a store from outside may have changed its type as well
+    told = state.encode() if isinstance(state, str) else state
+    if not isinstance(told, bytes) or digest.encode() not in told:
+        return False
+    try:
+        event = stored.event()
+    except SpbeError:
+        return True  # it names the content, and what it says of it is not known
+    return isinstance(event, EvidenceSubmitted) and event.digest == digest
+
+
+def _readable(log: EventLog, name: str) -> Evaluation | None:
+    try:
+        evaluation = load(log, EvaluationId.parse(name))
+    except SpbeError:
+        return None
+    return evaluation if str(evaluation.id) == name else None

@@ -7,6 +7,7 @@ from typing import Any, Final
 import click
 
 from spbe_cli.command import argument, command, option
+from spbe_cli.failures import FINDING
 from spbe_cli.group import group
 from spbe_cli.language import text
 from spbe_cli.options import REASON, reading, recording
@@ -236,4 +237,9 @@ def evidence_erase(
         if digest is None:
             raise InputError("link-without-content", id=evaluation, evidence=document)
         erased = spbe.erase_content(evaluation, digest, ground=ground, everywhere=everywhere, by=by)
-    done(output, "evidence-erase", {"digest": digest, "ids": ", ".join(erased)})
+    members = {"digest": digest, "ids": ", ".join(erased.recorded), "unreadable": ", ".join(erased.unreadable)}
+    done(output, "evidence-erase", members)
+    if erased.unreadable:
+        if output != "json":
+            write_line(text("evidence.not-recorded-in", ids=members["unreadable"]))
+        click.get_current_context().exit(FINDING)

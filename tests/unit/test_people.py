@@ -17,7 +17,7 @@ from spbe_core.events import ActorAppointed, ActorDismissed, EvaluationReopened,
 from spbe_core.model.actor import Person
 from spbe_core.model.verdict import ItemVerdict
 from spbe_core.people.roster import Appointment
-from spbe_core.ports import Append, EventLog
+from spbe_core.ports import Append, Directory, EventLog
 from spbe_core.service.assign_work import WorkAssignment
 from spbe_core.service.erase_content import ContentErasure
 from spbe_core.service.people import People
@@ -382,6 +382,35 @@ class TestErasingAPerson:
 
         assert len(people.history()) == before
         assert people.name_of("entri") is None
+
+    @pytest.mark.parametrize("moment", ["before the name is put", "after the name is put"])
+    def test_an_erasure_in_between_is_not_undone(self, spbe: Spbe, people: People, tmp_path: Path, moment: str) -> None:
+        """Whoever is erased while they are being appointed once more leaves no name behind."""
+
+        class Interrupted:
+            """A directory beside whose first name another program erases the person."""
+
+            def __init__(self, directory: Directory) -> None:
+                self.directory = directory
+
+            def put(self, actor: str, person: Person) -> None:
+                if moment == "after the name is put":
+                    self.directory.put(actor, person)
+                with Spbe.open(tmp_path / "spbe.db", rulebook=RULEBOOK) as other:
+                    other.people.erase(actor, ground="g", by="root")
+                if moment == "before the name is put":
+                    self.directory.put(actor, person)
+
+            def __getattr__(self, name: str) -> object:
+                return getattr(self.directory, name)
+
+        directory = Interrupted(spbe._ports.directory)
+        interrupted = People(attrs.evolve(spbe._ports, directory=directory))  # type: ignore[arg-type]
+        appointed = interrupted.appoint("data-entry", actor="entri", agency="kota-a", name="Siti Rahma", by="koor")
+
+        assert appointed.standing == "erased"
+        assert dict(spbe._ports.directory.people()) == {}
+        assert all(b"Siti" not in file.read_bytes() for file in tmp_path.rglob("*") if file.is_file())
 
     def test_what_a_failure_left_goes_when_repeated(self, spbe: Spbe, people: People) -> None:
         """A name left in the directory after the erasure was recorded is not shown, and goes with the next try."""

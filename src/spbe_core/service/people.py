@@ -70,6 +70,9 @@ class People:
         roster = self._record(AppointActor(actor=chosen, role=role, agency=agency, unit=unit, ground=ground), by)
         if person is not None:
             self._ports.directory.put(chosen, person)
+            roster = roster_of(self._ports.log)
+            if roster.actors[chosen].erased is not None:  # since it was recorded; that erasure did not see the name
+                self._ports.directory.erase(chosen)
         return roster.actors[chosen]
 
     def dismiss(

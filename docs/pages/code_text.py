@@ -7,7 +7,7 @@ import textwrap
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-_CONSTANTS: Final[Mapping[str, str]] = {"DEFAULT_LANGUAGE": "'id'", "_DEFAULT_ACTOR": "'local'"}
+_CONSTANTS: Final[Mapping[str, str]] = {"DEFAULT_LANGUAGE": "'id'", "DEFAULT_ACTOR": "'local'"}
 """What a reader of a signature wants to see instead of a name."""
 
 

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, BinaryIO, Final, Self
+from typing import TYPE_CHECKING, BinaryIO, Self
 
 from spbe_core.errors import InputError, RecordError
 from spbe_core.evaluation.decisions.requirements import refuse_text
@@ -12,6 +12,7 @@ from spbe_core.evaluation.state import Evaluation
 from spbe_core.events.objection import Outcome
 from spbe_core.explanation import explain_index, explain_indicator, explain_node
 from spbe_core.ledger.checkpoint import Checkpoint
+from spbe_core.model.actor import DEFAULT_ACTOR
 from spbe_core.model.document import NO_FACTS, DocumentFacts
 from spbe_core.model.edition import Edition
 from spbe_core.model.evaluation_id import EvaluationId
@@ -62,7 +63,6 @@ from spbe_core.storage.location import Store, open_store
 if TYPE_CHECKING:
     from spbe_core.ledger.signed_note import SignerKey
 
-_DEFAULT_ACTOR: Final = "local"
 _installed = PluginRulebook()
 """The installed plugins, found when first needed and shared by everything in the process."""
 
@@ -215,7 +215,7 @@ class Spbe:
         agency_name: str,
         edition: str | None = None,
         process: str | None = None,
-        by: str = _DEFAULT_ACTOR,
+        by: str = DEFAULT_ACTOR,
     ) -> Evaluation:
         """Open ``AGENCY/YEAR`` under the edition of its year, or a named one, and pin that edition."""
         evaluation_id = EvaluationId.parse(evaluation)
@@ -232,7 +232,7 @@ class Spbe:
         file_name: str | None = None,
         document: DocumentFacts = NO_FACTS,
         supersedes: str | None = None,
-        by: str = _DEFAULT_ACTOR,
+        by: str = DEFAULT_ACTOR,
     ) -> Evaluation:
         """Store a document in the vault and record it for one or several indicators, or items of them."""
         source = Path(content) if isinstance(content, str) else content
@@ -256,7 +256,7 @@ class Spbe:
         title: str = "",
         document: DocumentFacts = NO_FACTS,
         supersedes: str | None = None,
-        by: str = _DEFAULT_ACTOR,
+        by: str = DEFAULT_ACTOR,
     ) -> Evaluation:
         """Record a web address as evidence; what lies there is not read, and nothing proves what it was."""
         submission = Submission(
@@ -275,7 +275,7 @@ class Spbe:
         *,
         indicators: Iterable[str] = (),
         items: Iterable[str] = (),
-        by: str = _DEFAULT_ACTOR,
+        by: str = DEFAULT_ACTOR,
     ) -> Evaluation:
         """Let a document that was submitted before serve more indicators or items."""
         return cover_with_evidence(self._ports, EvaluationId.parse(evaluation), evidence, indicators, items, by)
@@ -287,19 +287,19 @@ class Spbe:
         *,
         indicators: Iterable[str] = (),
         items: Iterable[str] = (),
-        by: str = _DEFAULT_ACTOR,
+        by: str = DEFAULT_ACTOR,
     ) -> Evaluation:
         """Enter evidence of an earlier evaluation, ``AGENCY/YEAR#E1``, by reference; its verdicts stay behind."""
         return carry_over_evidence(
             self._ports, EvaluationId.parse(evaluation), source, indicators=indicators, items=items, by=by
         )
 
-    def withdraw_evidence(self, evaluation: str, evidence: str, *, reason: str, by: str = _DEFAULT_ACTOR) -> Evaluation:
+    def withdraw_evidence(self, evaluation: str, evidence: str, *, reason: str, by: str = DEFAULT_ACTOR) -> Evaluation:
         """Take a document back, with a reason."""
         return withdraw_evidence(self._ports, EvaluationId.parse(evaluation), evidence, reason, by)
 
     def erase_content(
-        self, evaluation: str, digest: str, *, ground: str, everywhere: bool = False, by: str = _DEFAULT_ACTOR
+        self, evaluation: str, digest: str, *, ground: str, everywhere: bool = False, by: str = DEFAULT_ACTOR
     ) -> ContentErasure:
         """Take the content of a document out of the vault for good, and record that and on what ground.
 
@@ -320,7 +320,7 @@ class Spbe:
         stage: str,
         reason: str,
         objection: str | None = None,
-        by: str = _DEFAULT_ACTOR,
+        by: str = DEFAULT_ACTOR,
     ) -> Evaluation:
         """Give indicators their values at a stage, all of them or none; perhaps because of an objection."""
         return assess(
@@ -340,7 +340,7 @@ class Spbe:
         *,
         stage: str,
         objection: str | None = None,
-        by: str = _DEFAULT_ACTOR,
+        by: str = DEFAULT_ACTOR,
     ) -> Evaluation:
         """Give items their verdicts at a stage, all of them or none; perhaps because of an objection."""
         return judge_items(self._ports, EvaluationId.parse(evaluation), stage, verdicts, objection, by)
@@ -352,7 +352,7 @@ class Spbe:
         *,
         stage: str,
         published: str,
-        by: str = _DEFAULT_ACTOR,
+        by: str = DEFAULT_ACTOR,
     ) -> Evaluation:
         """Take in scores that other ministries publish, with where they did, and convert them."""
         return enter_external_scores(
@@ -367,7 +367,7 @@ class Spbe:
         stage: str,
         reason: str,
         evidence: Iterable[str] = (),
-        by: str = _DEFAULT_ACTOR,
+        by: str = DEFAULT_ACTOR,
     ) -> Evaluation:
         """Contest an indicator's value or an item's verdict of a closed stage."""
         evaluation_id, documents = EvaluationId.parse(evaluation), _listed(evidence, "evidence")
@@ -376,29 +376,29 @@ class Spbe:
         )
 
     def answer_objection(
-        self, evaluation: str, objection: str, outcome: Outcome, *, reason: str, by: str = _DEFAULT_ACTOR
+        self, evaluation: str, objection: str, outcome: Outcome, *, reason: str, by: str = DEFAULT_ACTOR
     ) -> Evaluation:
         """Grant an objection, partly or not; what follows is judged, or reopened, like anything else."""
         return answer_objection(self._ports, EvaluationId.parse(evaluation), objection, outcome, reason, by)
 
     def assign_work(
-        self, evaluation: str, assignments: Iterable[WorkAssignment], *, by: str = _DEFAULT_ACTOR
+        self, evaluation: str, assignments: Iterable[WorkAssignment], *, by: str = DEFAULT_ACTOR
     ) -> Evaluation:
         """Make indicators and items the tasks of units, all of them or none."""
         return assign_work(self._ports, EvaluationId.parse(evaluation), assignments, by)
 
-    def close_stage(self, evaluation: str, stage: str, *, by: str = _DEFAULT_ACTOR) -> Evaluation:
+    def close_stage(self, evaluation: str, stage: str, *, by: str = DEFAULT_ACTOR) -> Evaluation:
         """Close a stage and record its scorecard."""
         return close_stage(self._ports, EvaluationId.parse(evaluation), stage, by)
 
     def determine(
-        self, evaluation: str, *, decree: str, decree_date: date | None = None, by: str = _DEFAULT_ACTOR
+        self, evaluation: str, *, decree: str, decree_date: date | None = None, by: str = DEFAULT_ACTOR
     ) -> Evaluation:
         """Lay the result down by decree."""
         return determine(self._ports, EvaluationId.parse(evaluation), decree, decree_date, by)
 
     def reopen(
-        self, evaluation: str, stage: str, *, reason: str, objection: str | None = None, by: str = _DEFAULT_ACTOR
+        self, evaluation: str, stage: str, *, reason: str, objection: str | None = None, by: str = DEFAULT_ACTOR
     ) -> Evaluation:
         """Open a closed stage again, and with it all that came after; perhaps because of an objection."""
         return reopen(self._ports, EvaluationId.parse(evaluation), stage, reason, objection, by)
@@ -409,7 +409,7 @@ class Spbe:
         *,
         folder: Path | None = None,
         outside: bool = False,
-        by: str = _DEFAULT_ACTOR,
+        by: str = DEFAULT_ACTOR,
     ) -> Evaluation:
         """Record a whole evaluation, all or nothing; evidence paths start at ``folder`` and may not leave it."""
         place = Path() if folder is None else folder

@@ -51,7 +51,7 @@ def test_items_are_judged_without_a_code_where_they_are_accepted(pemdi: Terminal
         (("external", KOTA, "1=50", "--stage", "self", "--published", "x"), 2, "indicator-not-external"),
         (("external", KOTA, "5=101", "--stage", "self", "--published", "x"), 2, "external-score-out-of-range"),
         (("assign", KOTA, "1"), 2, "usage"),
-        (("assign", KOTA, "1", "--unit", "Dinas Kominfo"), 2, "unit-malformed"),
+        (("assign", KOTA, "1", "--unit", "Dinas Kominfo"), 2, "code-malformed"),
         (("assign", KOTA, "99", "--unit", "diskominfo"), 2, "unknown-indicator"),
         (("assign", KOTA, "1", "--nobody"), 2, "task-not-assigned"),
         (("assign", KOTA, "1", "--unit", "a", "--responsible", "b"), 2, "responsible-not-assigned"),

@@ -1,6 +1,5 @@
 """Actors (pelaku): who may hold which role, and what is known of them outside the record."""
 
-import re
 from collections.abc import Mapping
 from typing import Final, Literal
 
@@ -9,10 +8,10 @@ import attrs
 from spbe_core.errors import InputError
 from spbe_core.messages import words
 
-Side = Literal["agency", "assessor", "determiner", "auditor"]
+DEFAULT_ACTOR: Final = "local"
+"""Who records where nobody is named, and nobody is asked who they are."""
 
-ACTOR: Final = re.compile(r"[a-z0-9](?:[a-z0-9.-]{0,62}[a-z0-9])?", re.ASCII)
-"""What the id of an actor, an agency or a unit looks like: a code, in which no name fits as it is written."""
+Side = Literal["agency", "assessor", "determiner", "auditor"]
 
 
 @attrs.frozen
@@ -60,17 +59,6 @@ def role_of(role_id: str) -> Role:
     if role_id not in ROLES:
         raise InputError("unknown-role", role=role_id, roles=", ".join(ROLES))
     return ROLES[role_id]
-
-
-def checked_code(code: str, name: str) -> str:
-    """Return a code of an actor, an agency or a unit as it is.
-
-    Raises:
-        InputError: ``code-malformed``.
-    """
-    if not ACTOR.fullmatch(code):
-        raise InputError("code-malformed", name=name, given=code)
-    return code
 
 
 @attrs.frozen

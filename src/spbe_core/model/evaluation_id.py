@@ -6,8 +6,8 @@ from typing import Final, Self
 import attrs
 
 from spbe_core.errors import InputError
+from spbe_core.model.code import is_code
 
-_AGENCY: Final = re.compile(r"[a-z0-9](?:[a-z0-9.-]{0,62}[a-z0-9])?", re.ASCII)
 _YEAR: Final = re.compile(r"(?:19|20|21)[0-9]{2}", re.ASCII)
 
 
@@ -16,7 +16,7 @@ class EvaluationId:
     """One agency's evaluation in one year.
 
     Attributes:
-        agency: code of lower-case ASCII letters, digits, dots and hyphens, e.g. ``kota-bandar-lampung``.
+        agency: its code, e.g. ``kota-bandar-lampung``.
         year: evaluation year, e.g. 2024.
     """
 
@@ -31,7 +31,7 @@ class EvaluationId:
             InputError: ``evaluation-id-malformed``.
         """
         agency, slash, year = text.partition("/")
-        if not slash or not _AGENCY.fullmatch(agency) or not _YEAR.fullmatch(year):
+        if not slash or not is_code(agency) or not _YEAR.fullmatch(year):
             raise InputError("evaluation-id-malformed", id=text)
         return cls(agency, int(year))
 

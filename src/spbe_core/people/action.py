@@ -23,9 +23,6 @@ from spbe_core.evaluation.commands import (
 )
 from spbe_core.evaluation.state import Evaluation
 
-FURTHER: Final = "further"
-"""The kind of a stage that the permissions do not name."""
-
 
 @attrs.frozen
 class Action:

@@ -6,7 +6,8 @@ from spbe_core.errors import InputError, NotPermittedError, RecordError
 from spbe_core.evaluation.decisions.mark import Mark
 from spbe_core.evaluation.decisions.requirements import require_text
 from spbe_core.events import ActorAppointed, ActorDismissed, Event, PersonErased, UnitClosed, UnitRegistered
-from spbe_core.model.actor import ROLES, checked_code, role_of
+from spbe_core.model.actor import ROLES, role_of
+from spbe_core.model.code import checked_code
 from spbe_core.model.text_limits import refuse_too_long
 from spbe_core.people.action import Action
 from spbe_core.people.commands import (

@@ -10,7 +10,9 @@ import attrs
 
 from spbe_core.errors import RulesError
 from spbe_core.model.actor import ROLES
-from spbe_core.people.action import FURTHER
+
+FURTHER: Final = "further"
+"""The kind of a stage that is not named here."""
 
 STAGES: Final = ("self", "document", "interview", "visitation", FURTHER)
 STAGED: Final = ("assess", "judge-items", "close-stage")

@@ -1,9 +1,7 @@
 """Making indicators and items the tasks of units."""
 
-import re
 from collections.abc import Iterable
 from datetime import date
-from typing import Final
 
 import attrs
 
@@ -11,14 +9,13 @@ from spbe_core.errors import InputError
 from spbe_core.evaluation.commands import AssignWork
 from spbe_core.evaluation.decisions.requirements import refuse_text
 from spbe_core.evaluation.state import Evaluation
+from spbe_core.model.code import checked_code
 from spbe_core.model.edition import Edition
 from spbe_core.model.evaluation_id import EvaluationId
 from spbe_core.people.roster import Roster
 from spbe_core.ports import Ports
 from spbe_core.service.permission import roster_of
 from spbe_core.service.recording import always, load, pinned_edition, record_all
-
-_UNIT: Final = re.compile(r"[a-z0-9](?:[a-z0-9.-]{0,62}[a-z0-9])?", re.ASCII)
 
 
 @attrs.frozen(kw_only=True)
@@ -75,8 +72,7 @@ def _refuse_unknown_units(roster: Roster, agency: str, given: Iterable[WorkAssig
 def _command(edition: Edition, given: WorkAssignment) -> AssignWork:
     indicator, item = edition.indicator_or_item(given.subject)
     for unit in (*given.units, *filter(None, [given.responsible])):
-        if not _UNIT.fullmatch(unit):
-            raise InputError("unit-malformed", unit=unit)
+        checked_code(unit, "unit")
     return AssignWork(
         indicator=indicator,
         item=item,

@@ -2,12 +2,11 @@
 
 import secrets
 from collections.abc import Callable, Mapping, Sequence
-from typing import Final
 
 from spbe_core.evaluation.decisions.mark import Mark
 from spbe_core.evaluation.decisions.requirements import require_text
 from spbe_core.messages import LANGUAGES, words
-from spbe_core.model.actor import Person
+from spbe_core.model.actor import DEFAULT_ACTOR, Person
 from spbe_core.model.text_limits import refuse_too_long
 from spbe_core.people.action import Action
 from spbe_core.people.commands import (
@@ -24,8 +23,6 @@ from spbe_core.people.roster import STREAM, Actor, Roster, Unit, fold_people
 from spbe_core.ports import Append, Ports, Recorded
 from spbe_core.service.permission import roster_of
 from spbe_core.service.recording import persistently
-
-_DEFAULT_ACTOR: Final = "local"
 
 
 class People:
@@ -44,7 +41,7 @@ class People:
         name: str | None = None,
         contact: str = "",
         ground: str = "",
-        by: str = _DEFAULT_ACTOR,
+        by: str = DEFAULT_ACTOR,
     ) -> Actor:
         """Give an actor a role; the first of a store is a determiner.
 
@@ -82,7 +79,7 @@ class People:
         reason: str,
         role: str | None = None,
         unit: str | None = None,
-        by: str = _DEFAULT_ACTOR,
+        by: str = DEFAULT_ACTOR,
     ) -> Actor:
         """End roles of an actor; what they did stays.
 
@@ -100,7 +97,7 @@ class People:
         """
         return self._record(DismissActor(actor=actor, reason=reason, role=role, unit=unit), by).actors[actor]
 
-    def register_unit(self, agency: str, unit: str, *, name: str, by: str = _DEFAULT_ACTOR) -> Unit:
+    def register_unit(self, agency: str, unit: str, *, name: str, by: str = DEFAULT_ACTOR) -> Unit:
         """Enter a unit of an agency, or give it another name.
 
         Raises:
@@ -109,7 +106,7 @@ class People:
         """
         return self._record(RegisterUnit(agency=agency, unit=unit, name=name), by).units[agency, unit]
 
-    def close_unit(self, agency: str, unit: str, *, reason: str, by: str = _DEFAULT_ACTOR) -> Unit:
+    def close_unit(self, agency: str, unit: str, *, reason: str, by: str = DEFAULT_ACTOR) -> Unit:
         """End a unit: it gets no tasks and no respondents any more; what it has stays until that is reassigned.
 
         To register it again opens it again.
@@ -120,7 +117,7 @@ class People:
         """
         return self._record(CloseUnit(agency=agency, unit=unit, reason=reason), by).units[agency, unit]
 
-    def erase(self, actor: str, *, ground: str, by: str = _DEFAULT_ACTOR) -> Actor:
+    def erase(self, actor: str, *, ground: str, by: str = DEFAULT_ACTOR) -> Actor:
         """Forget who an actor is; the record says that, when and on what ground, and stays verifiable.
 
         It may be repeated: whatever a failure left behind then goes.

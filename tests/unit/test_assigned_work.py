@@ -58,3 +58,22 @@ def test_a_spreadsheet_gets_back_what_was_assigned_by_one(spbe: Spbe) -> None:
         (KOTA, "owed", "yes", ""),
         (KOTA, "submitted", "no", "E1"),
     ]
+
+
+def test_a_task_keeps_its_deadline_until_somebody_takes_it_away(spbe: Spbe) -> None:
+    """Who changes hands says nothing of the day; a row of a table says all of it."""
+    day = date(2031, 6, 30)
+
+    def deadline_after(**said: object) -> date | None:
+        task = WorkAssignment(subject="1", reason="pindah", **said)  # type: ignore[arg-type]
+        return spbe.assign_work(KOTA, [task]).assignments["1", None].deadline
+
+    assert deadline_after(units=("u-1",), deadline=day) == day
+    assert deadline_after(units=("u-2",)) == day
+    assert deadline_after(units=("u-2",), no_deadline=True) is None
+    assert deadline_after(units=("u-1",), deadline=day) == day
+    spbe.assign_work(KOTA, [WorkAssignment(subject="1", units=(), reason="keliru")])
+    assert deadline_after(units=("u-1",)) is None
+    assert deadline_after(units=("u-1",), deadline=day) == day
+    again = spbe.assign_work(KOTA, read_assignments(b"task,units,responsible,deadline\n1,u-1,,\n", ""))
+    assert again.assignments["1", None].deadline is None

@@ -13,6 +13,8 @@ _HEADER: Final = ("task", "units", "responsible", "deadline")
 def read_assignments(content: bytes, reason: str) -> tuple[WorkAssignment, ...]:
     """Read assignments, one task a row; units are separated by semicolons, the last two columns may be empty.
 
+    A row says all of a task: where ``deadline`` is empty the task has none, whatever it had before.
+
     Args:
         content: the file.
         reason: why tasks that somebody has already change hands.
@@ -40,6 +42,7 @@ def read_assignments(content: bytes, reason: str) -> tuple[WorkAssignment, ...]:
                 units=named,
                 responsible=responsible or None,
                 deadline=_day(deadline, line),
+                no_deadline=not deadline,
                 reason=reason,
             )
         )

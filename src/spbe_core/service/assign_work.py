@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
+from functools import partial
 
 import attrs
 
@@ -15,7 +16,7 @@ from spbe_core.model.evaluation_id import EvaluationId
 from spbe_core.people.roster import Roster
 from spbe_core.ports import Ports
 from spbe_core.service.permission import roster_of
-from spbe_core.service.recording import always, load, pinned_edition, record_all
+from spbe_core.service.recording import load, pinned_edition, record_all
 
 
 @attrs.frozen(kw_only=True)
@@ -26,7 +27,8 @@ class WorkAssignment:
         subject: indicator number or item id.
         units: unit ids (lower-case letters, digits, dots and hyphens); none takes the task back.
         responsible: the unit that answers for it; by default the first.
-        deadline: last day, if there is one.
+        deadline: last day; None leaves the one the task has, if any.
+        no_deadline: takes the deadline away.
         reason: why a task changes hands; needed only then.
     """
 
@@ -34,6 +36,7 @@ class WorkAssignment:
     units: tuple[str, ...]
     responsible: str | None = None
     deadline: date | None = None
+    no_deadline: bool = False
     reason: str = ""
 
 
@@ -57,8 +60,8 @@ def assign_work(
     for one in given:
         refuse_text(one.units, "units")
     _refuse_unknown_units(roster_of(ports.log), evaluation_id.agency, given)
-    commands = [_command(edition, one) for one in given]
-    return record_all(ports, evaluation_id, by, map(always, commands))
+    commands = [partial(_command, edition, one) for one in given]
+    return record_all(ports, evaluation_id, by, commands)
 
 
 def _refuse_unknown_units(roster: Roster, agency: str, given: Iterable[WorkAssignment]) -> None:
@@ -69,15 +72,17 @@ def _refuse_unknown_units(roster: Roster, agency: str, given: Iterable[WorkAssig
                 raise InputError("unknown-unit", unit=unit, agency=agency)
 
 
-def _command(edition: Edition, given: WorkAssignment) -> AssignWork:
+def _command(edition: Edition, given: WorkAssignment, evaluation: Evaluation) -> AssignWork:
     indicator, item = edition.indicator_or_item(given.subject)
     for unit in (*given.units, *filter(None, [given.responsible])):
         checked_code(unit, "unit")
+    before = evaluation.assignments.get((indicator, item))
+    kept = None if before is None or given.no_deadline or not given.units else before.deadline
     return AssignWork(
         indicator=indicator,
         item=item,
         units=given.units,
         responsible=given.responsible,
-        deadline=given.deadline,
+        deadline=given.deadline or kept,
         reason=given.reason,
     )

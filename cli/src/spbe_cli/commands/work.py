@@ -29,6 +29,7 @@ from spbe_core.service.assign_work import WorkAssignment
 @option("--unit", "units", multiple=True)
 @option("--responsible")
 @option("--deadline", type=Day())
+@option("--no-deadline", is_flag=True)
 @option("--file", "assignments_file", type=click.Path(path_type=Path))
 @option("--nobody", is_flag=True)
 @option("--reason", key="assignment_reason", default="")
@@ -39,6 +40,7 @@ def assign(
     units: tuple[str, ...],
     responsible: str | None,
     deadline: date | None,
+    no_deadline: bool,
     assignments_file: Path | None,
     nobody: bool,
     reason: str,
@@ -49,11 +51,20 @@ def assign(
     """Assign tasks."""
     if (bool(tasks) == (assignments_file is not None)) or (bool(tasks) and bool(units) == nobody):
         raise click.UsageError(text("failures.assign-needs"), click.get_current_context())
+    if no_deadline and (deadline is not None or assignments_file is not None):
+        raise click.UsageError(text("failures.no-deadline-alone"), click.get_current_context())
     if assignments_file is not None:
         given = read_assignments(read_bytes(assignments_file), reason)
     else:
         given = tuple(
-            WorkAssignment(subject=task, units=units, responsible=responsible, deadline=deadline, reason=reason)
+            WorkAssignment(
+                subject=task,
+                units=units,
+                responsible=responsible,
+                deadline=deadline,
+                no_deadline=no_deadline,
+                reason=reason,
+            )
             for task in tasks
         )
     with opened(store) as spbe:

@@ -115,6 +115,44 @@ def test_a_unit_sees_its_tasks_in_every_evaluation(pemdi: Terminal) -> None:
     ]
 
 
+def test_a_list_of_tasks_is_what_wants_hands(pemdi: Terminal) -> None:
+    """What was handed in is only counted, unless all is asked for; and no list is empty without a word why."""
+    assert pemdi("assign", KOTA, "1", "2", "--unit", "bappeda")[0] == 0
+    memo = pemdi.file("memo.txt", "isi")
+    assert pemdi("evidence", "add", KOTA, memo, "-i", "1")[0] == 0
+    owed: Any = pemdi.json("tasks", *TODAY)
+    every: Any = pemdi.json("tasks", "--all", *TODAY)
+
+    assert [one["indicator"] for one in owed] == ["2"]
+    assert [(one["indicator"], one["state"]) for one in every] == [("1", "submitted"), ("2", "owed")]
+    assert "1 lainnya sudah diajukan" in pemdi("tasks", *TODAY)[1]
+    code, nobody, _ = pemdi("tasks", "--unit", "dinas-x")
+    assert (code, nobody.splitlines()[0]) == (0, "Unit dinas-x tidak punya tugas.")
+    assert "sudah ditetapkan tidak disertakan" in nobody
+    assert pemdi("people", "appoint", "determiner", "--actor", "root")[0] == 0
+    assert "[unknown-unit-anywhere]" in pemdi("tasks", "--unit", "dinas-x")[2]
+    assert pemdi("tasks", "--unit", "bappeda")[0] == 0
+
+
+def test_no_date_or_id_is_cut_on_a_narrow_terminal(pemdi: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every word of a table stands whole in 80 columns, whatever else must give way."""
+    monkeypatch.setenv("COLUMNS", "80")
+    memo = pemdi.file("memo.txt", "isi")
+    title = "Keputusan Wali Kota tentang Arsitektur dan Peta Rencana Pemerintah Digital"
+    dates = ("--effective", "2026-01-01", "--expires", "2026-12-31")
+    assert pemdi("evidence", "add", KOTA, memo, "-i", "1", "--item", "I2-L1-01", "--title", title, *dates)[0] == 0
+    units = ("--unit", "dinas-komunikasi", "--unit", "bappeda-litbang", "--deadline", "2026-07-31")
+    assert pemdi("assign", KOTA, "I2-L1-01", *units)[0] == 0
+    for arguments, words in (
+        (("evidence", "list", KOTA), [*title.split(), "I2-L1-01", "2026-01-01..", "2026-12-31"]),
+        (("tasks", *TODAY), [KOTA, "I2-L1-01", "dinas-komunikasi*,", "bappeda-litbang", "2026-07-31"]),
+        (("stage", "show", KOTA), ["Penilaian", "Kebijakan"]),
+    ):
+        _, told, _ = pemdi(*arguments)
+        assert set(words) <= set(told.split())
+        assert max(map(len, told.splitlines())) <= 80
+
+
 def test_changing_hands_is_told_in_words(pemdi: Terminal) -> None:
     """History says to whom, until when and why; nothing shows how the program writes a tuple or that none is there."""
     assert pemdi("assign", KOTA, "1", "2", "--unit", "bappeda", "--deadline", "2026-07-31")[0] == 0
@@ -124,9 +162,9 @@ def test_changing_hands_is_told_in_words(pemdi: Terminal) -> None:
     for language, expected in (
         (
             "id",
-            ("Tugas 1, 2 kepada bappeda, tenggat 2026-07-31", "Tugas 1 kepada diskominfo (pindah)"),
+            ("Tugas 1, 2 kepada bappeda, tenggat 2026-07-31", "Tugas 1 kepada diskominfo, tenggat 2026-07-31 (pindah)"),
         ),
-        ("en", ("Task 1, 2 to bappeda, deadline 2026-07-31", "Task 1 to diskominfo (pindah)")),
+        ("en", ("Task 1, 2 to bappeda, deadline 2026-07-31", "Task 1 to diskominfo, deadline 2026-07-31 (pindah)")),
     ):
         _, told, _ = pemdi("--lang", language, "history", KOTA)
         assert all(one in unwrapped(told) for one in expected)

@@ -275,3 +275,38 @@ class TestStatus:
 
             assert [one.code for one in found.lags] == ["status-missing"]
             assert (found.tasks, found.units, found.unassigned) == ((), (), ())
+
+    def test_nothing_is_carried_over_where_there_is_no_value(self) -> None:
+        """An indicator with verdicts and no way from them to a value is missing, and keeps no earlier value as well."""
+        edition = attrs.evolve(judged_edition(), value_policies=(), value_bands=())
+        with Spbe.open("memory:", rulebook=ladder_rulebook(edition)) as spbe:
+            opened = spbe.open_evaluation("kota-a/2030", agency_name="Kota A")
+            first, second, *_ = opened.stages
+            spbe.judge_items("kota-a/2030", [rejected("I1-L1-01")], stage=first)
+            spbe.assess("kota-a/2030", {"2": 3}, stage=first, reason="Berita acara")
+            spbe.close_stage("kota-a/2030", first)
+            lags = {one.code: one.parameters for one in spbe.status("kota-a/2030").lags}
+
+            assert spbe.evaluation("kota-a/2030").open_stage == second
+            assert "1" in str(lags["status-missing"]["indicators"]).split(", ")
+            assert lags["status-carried-over"]["indicators"] == "2"
+
+    def test_a_determined_evaluation_does_not_go_on_ageing(self, spbe: Spbe) -> None:
+        """Its tasks are late no more, and what expires later is no lack of it; reopened, it is as before."""
+        july = DocumentFacts(expires=date(2026, 7, 31))
+        spbe.submit_evidence(KOTA, BytesIO(b"1"), indicators=["1"], title="SK", document=july)
+        spbe.assign_work(KOTA, [WorkAssignment(subject="1", units=("bappeda",), deadline=date(2026, 7, 31))])
+
+        def lagging() -> set[str]:
+            return {one.code for one in spbe.status(KOTA, today=date(2026, 8, 31)).lags} & {
+                "status-late",
+                "status-expired",
+            }
+
+        assert lagging() == {"status-late", "status-expired"}
+        for stage in ("self", "document", "interview"):
+            spbe.close_stage(KOTA, stage)
+        spbe.determine(KOTA, decree="SK 1")
+        assert lagging() == set()
+        spbe.reopen(KOTA, "document", reason="sanggah")
+        assert lagging() == {"status-late", "status-expired"}

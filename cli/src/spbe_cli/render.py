@@ -9,6 +9,7 @@ from typing import Any, Final, Protocol, TypeVar
 
 import click
 import msgspec
+from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -19,8 +20,9 @@ from spbe_core.model.exact import exact_text
 from spbe_core.model.scorecard import Scorecard
 
 _NUMBERS: Final = frozenset({"weight", "index", "exact", "value", "published", "computed", "size", "number", "floor"})
-_WHOLE: Final = frozenset({"id", "digest", "number", "at", "evidence"})
-"""Columns that are useless in pieces."""
+_GAP: Final = 2
+_NARROWEST: Final = 4
+"""Columns a cell is left even where nothing fits."""
 
 _LONGEST: Final = 2000
 """Characters of one text; more would only fill the screen."""
@@ -71,7 +73,7 @@ def write_table(
     rows: Iterable[Sequence[object]],
     names: Mapping[str, str] | None = None,
 ) -> None:
-    """Write a table; cells are shown as text, never as markup.
+    """Write a table; cells are shown as text, never as markup, and a column in which nothing stands is left out.
 
     Args:
         title: the title.
@@ -80,23 +82,38 @@ def write_table(
         names: column -> its name, for columns that an edition names.
     """
     named = names or {}
-    table = Table(box=None, pad_edge=False)
-    for column in columns:
-        table.add_column(
-            Text(safe(named[column]) if column in named else text(f"columns.{column}")),
-            justify="right" if column in _NUMBERS else "left",
-            no_wrap=column in _WHOLE,
-            overflow="fold",
-        )
-    for row in rows:
-        table.add_row(*(Text("-" if cell is None else safe(cell)) for cell in row))
+    heads = [safe(named[column]) if column in named else text(f"columns.{column}") for column in columns]
+    lines = [[None if cell is None else safe(cell) for cell in row] for row in rows]
+    shown = [place for place in range(len(columns)) if not lines or any(line[place] is not None for line in lines)]
     console = Console(highlight=False)
+    cells = [[heads[place], *(line[place] or "-" for line in lines)] for place in shown]
+    table = Table(box=None, pad_edge=False, padding=(0, _GAP, 0, 0))
+    for place, column, width in zip(shown, cells, _widths(cells, console.width), strict=True):
+        justify = "right" if columns[place] in _NUMBERS else "left"
+        table.add_column(Text(column[0]), justify=justify, width=width, overflow="fold")
+    for row in zip(*(column[1:] for column in cells), strict=True):
+        table.add_row(*map(Text, row))
     with console.capture() as captured:
         console.print(table)
     if title:
         write_line(title, bold=True)
     for line in captured.get().splitlines():
         click.echo(line.rstrip())
+
+
+def _widths(cells: Sequence[Sequence[str]], total: int) -> list[int]:
+    """Share a line among columns: no word is cut, neither date nor id, unless even so not all of them fit."""
+    wanted = [max(map(cell_len, column)) for column in cells]
+    widths = [max(cell_len(word) for cell in column for word in cell.split() or [cell]) for column in cells]
+    spare = total - _GAP * (len(cells) - 1) - sum(widths)
+    while spare < 0 and max(widths) > _NARROWEST:
+        widths[widths.index(max(widths))] -= 1
+        spare += 1
+    while spare > 0 and widths != wanted:
+        place = min((at for at in range(len(cells)) if widths[at] < wanted[at]), key=widths.__getitem__)
+        widths[place] += 1
+        spare -= 1
+    return widths
 
 
 class _Part(Protocol):

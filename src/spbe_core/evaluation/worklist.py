@@ -15,7 +15,8 @@ TaskState = Literal["to-revise", "owed", "submitted", "rejected", "accepted"]
 TASK_STATES: Final[tuple[TaskState, ...]] = get_args(TaskState)
 """How far a task can be, what needs hands first."""
 
-_WANTS_HANDS: Final = frozenset({"to-revise", "owed"})
+WANTS_HANDS: Final[frozenset[TaskState]] = frozenset({"to-revise", "owed"})
+"""How far a task is that its unit must still do something for."""
 
 
 @attrs.frozen(kw_only=True)
@@ -31,7 +32,7 @@ class TaskLine:
         state: ``owed`` without evidence that is valid on the day, ``to-revise`` where a verdict asks for better
             evidence that has not come, ``submitted`` while something waits for a verdict, ``rejected`` where an
             assessor rejected something, ``accepted`` otherwise.
-        late: whether the deadline is over while the unit's hands are wanted.
+        late: whether the deadline is over while the unit's hands are wanted and the result is not determined.
         evidence: ids of the documents that stand for it and are valid on the day.
         to_revise: ids of the items that want better evidence.
     """
@@ -130,7 +131,7 @@ def _line(evaluation: Evaluation, standings: list[ItemStanding], task: Assignmen
         responsible=task.responsible,
         deadline=task.deadline,
         state=state,
-        late=task.deadline is not None and task.deadline < today and state in _WANTS_HANDS,
+        late=evaluation.result is None and task.deadline is not None and task.deadline < today and state in WANTS_HANDS,
         evidence=valid,
         to_revise=to_revise,
     )

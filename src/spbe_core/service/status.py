@@ -70,7 +70,8 @@ def _values_lacking(evaluation: Evaluation, edition: Edition, rulebook: Rulebook
     stage = evaluation.open_stage
     if stage is not None:
         sources = value_sources(evaluation, edition)
-        carried = [one.id for one in edition.indicators if one.id in sources and sources[one.id].stage != stage]
+        valued = [line.id for line in card.indicators if line.value is not None]
+        carried = [one for one in valued if one in sources and sources[one].stage != stage]
         if carried:
             facts = {"indicators": ", ".join(carried), "stage": edition.stage(stage).name}
             yield Finding("status-carried-over", facts)
@@ -97,6 +98,8 @@ def _to_revise(evaluation: Evaluation, edition: Edition) -> Iterator[Finding]:
 
 
 def _documents_lacking(evaluation: Evaluation, today: date) -> Iterator[Finding]:
+    if evaluation.result is not None:
+        return  # what expires later lacked nothing when it counted
     for one in evaluation.evidence.values():
         if one.stands and one.document.expires is not None and one.document.expires < today:
             yield Finding("status-expired", {"evidence": one.id, "title": one.title, "expired": one.document.expires})

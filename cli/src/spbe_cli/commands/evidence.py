@@ -1,6 +1,6 @@
 """Evidence: adding, letting it serve more, carrying over, listing, withdrawing."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -35,6 +35,9 @@ evidence: Final = group(
 
 _LINK: Final = 30
 """Characters of a link that a table shows."""
+
+_DIGEST: Final = 12
+"""Characters of a digest that a table shows."""
 
 _INDICATORS: Final = option("--indicator", "-i", "indicators", multiple=True)
 _ITEMS: Final = option("--item", "items", multiple=True)
@@ -155,10 +158,11 @@ def evidence_list(
     with opened(store) as spbe:
         documents = list(spbe.evaluation(evaluation, as_of=known_on).evidence.values())
         edition = spbe.edition_of(evaluation)
+    day = valid_on or (known_on or datetime.now(UTC)).date()
     if valid_on is not None:
         documents = [one for one in documents if one.valid_on(valid_on)]
     if output == "json":
-        write_json([members_of(one) | {"stands": one.stands} for one in documents])
+        write_json([members_of(one) | {"stands": one.stands, "expired": _expired(one, day)} for one in documents])
     elif not documents:
         write_line(text("evidence.empty"))
     else:
@@ -170,7 +174,7 @@ def evidence_list(
                 one.size,
                 _place(one),
                 _validity(one),
-                _standing(one),
+                _standing(one, day),
             )
             for one in documents
         ]
@@ -187,24 +191,30 @@ def _covered(edition: Edition, one: Evidence) -> list[str]:
 def _place(one: Evidence) -> str:
     """Return the beginning of the link or digest: enough to tell documents apart."""
     if one.link is None:
-        return (one.digest or "")[:19]
+        return (one.digest or "").removeprefix("sha256:")[:_DIGEST]
     return one.link if len(one.link) <= _LINK else f"{one.link[: _LINK - 3]}..."
 
 
 def _validity(one: Evidence) -> str | None:
     if one.document.effective is None and one.document.expires is None:
         return None
-    return f"{one.document.effective or ''}..{one.document.expires or ''}"
+    return f"{one.document.effective or ''}.. {one.document.expires or ''}".strip()
 
 
-def _standing(document: Evidence) -> str:
+def _standing(document: Evidence, day: date) -> str:
     if document.erased is not None:
         return text("evidence.erased", ground=document.erased)
     if document.superseded_by is not None:
         return text("evidence.superseded", successor=document.superseded_by)
     if document.withdrawn is not None:
         return text("evidence.withdrawn", reason=document.withdrawn)
-    return text("evidence.stands")
+    return (
+        f"{text('evidence.stands')}, {text('evidence.expired')}" if _expired(document, day) else text("evidence.stands")
+    )
+
+
+def _expired(one: Evidence, day: date) -> bool:
+    return one.document.expires is not None and one.document.expires < day
 
 
 @command("evidence-withdraw")

@@ -13,7 +13,8 @@ from spbe_cli.options import reading, recording
 from spbe_cli.render import write_json, write_line, write_table
 from spbe_cli.store import done, opened
 from spbe_cli.values import Day
-from spbe_core.evaluation.worklist import TASK_STATES, TaskLine
+from spbe_core.errors import InputError
+from spbe_core.evaluation.worklist import TASK_STATES, WANTS_HANDS, TaskLine
 from spbe_core.exchange.assignments_csv import read_assignments
 from spbe_core.exchange.card_json import finding_members
 from spbe_core.exchange.tasks_csv import tasks_csv
@@ -78,36 +79,52 @@ def assign(
 @argument("evaluations", key="evaluations-of-tasks", nargs=-1)
 @option("--unit")
 @option("--today", type=Day())
+@option("--all", "every_state", is_flag=True)
 @option("--csv", "csv_out", type=click.Path(dir_okay=False, path_type=Path))
 @reading
 def tasks(
     evaluations: tuple[str, ...],
     unit: str | None,
     today: date | None,
+    every_state: bool,
     csv_out: Path | None,
     store: str | None,
     output: str,
 ) -> None:
-    """List the tasks of a unit."""
+    """List the tasks of a unit that want hands, or all of them."""
     with opened(store) as spbe:
-        found = [
+        of_unit = [
             (name, line)
             for name in evaluations or _not_determined(spbe)
             for line in spbe.status(name, today=today).tasks
             if unit is None or unit in line.units
         ]
+        if unit is not None and not of_unit:
+            _refuse_unknown(spbe, unit)
+    found = [one for one in of_unit if every_state or one[1].state in WANTS_HANDS]
     if csv_out is not None:
         write_new(csv_out, tasks_csv(found))
     if output == "json":
         write_json([{"id": name, **members_of(line)} for name, line in found])
-    elif not found:
-        write_line(text("tasks.empty"))
-    else:
+        return
+    if found:
         write_table(
             text("tasks.heading", unit=unit or text("tasks.every")),
             ["id", "task", "unit", "deadline", "state", "evidence", "to_revise"],
             [(name, *_cells(line)) for name, line in found],
         )
+    elif not of_unit:
+        write_line(text("tasks.empty") if unit is None else text("tasks.empty-unit", unit=unit))
+    if len(of_unit) > len(found):
+        write_line(text("tasks.others", count=len(of_unit) - len(found)))
+    if not of_unit and not evaluations:
+        write_line(text("tasks.determined-left-out"))
+
+
+def _refuse_unknown(spbe: Spbe, unit: str) -> None:
+    """Refuse a misspelled unit; where nobody manages people, units are only names."""
+    if spbe.people.actors() and all(one.id != unit for one in spbe.people.units()):
+        raise InputError("unknown-unit-anywhere", unit=unit)
 
 
 def _not_determined(spbe: Spbe) -> Sequence[str]:

@@ -1,14 +1,21 @@
 """What an edition must be for anything to work with it, whatever its numbers: a plugin may have built it by hand."""
 
 from collections.abc import Iterator
+from fractions import Fraction
+from itertools import pairwise
+from typing import Final
 
 from spbe_core.errors import RulesError, SpbeError
 from spbe_core.model.edition import Edition
 from spbe_core.model.edition_document import read_edition
 
+_WHOLE: Final = Fraction(100)
+
 
 def check_sound(edition: Edition) -> None:
     """Refuse an edition that is not made of the right kinds of values, or whose tree is none.
+
+    Weights must sum to the node above and to the whole, and grades must fall; else no result follows from it.
 
     Raises:
         RulesError: ``edition-unsound``.
@@ -41,7 +48,23 @@ def _problems(edition: Edition) -> Iterator[str]:
             yield f"indicator {indicator.id}"
     if not (edition.nodes and edition.indicators and edition.years and edition.stages and edition.processes):
         yield "an empty table"
-    if not edition.grades or edition.grades[-1].floor is not None:
+    yield from _sum_problems(edition)
+    floors = [grade.floor for grade in edition.grades]
+    if not floors or floors.pop() is not None or None in floors:
         yield "grades"
+    elif any(upper <= lower for upper, lower in pairwise(floor for floor in floors if floor is not None)):
+        yield "the floors of the grades do not fall"
     if edition.scale.minimum >= edition.scale.maximum or not 0 <= edition.places <= 9:
         yield "scale"
+
+
+def _sum_problems(edition: Edition) -> Iterator[str]:
+    """Hold the weights to their sums, without which two ways to compute an index give two results."""
+    below: dict[str | None, Fraction] = {}
+    for part in (*edition.nodes, *edition.indicators):
+        below[part.parent] = below.get(part.parent, Fraction(0)) + part.weight
+    for node in edition.nodes:
+        if below.get(node.id) != node.weight:
+            yield f"the weights under {node.id}"
+    if below.get(None) != _WHOLE:
+        yield "the weights of the top tier"

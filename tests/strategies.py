@@ -10,7 +10,10 @@ from arrangements import small_edition
 from hypothesis import strategies as st
 
 from spbe_core.events import (
+    ActorAppointed,
+    ActorDismissed,
     CardRecord,
+    ContentErased,
     EditionRegistered,
     EvaluationOpened,
     EvaluationReopened,
@@ -23,8 +26,11 @@ from spbe_core.events import (
     ItemJudged,
     ObjectionAnswered,
     ObjectionRaised,
+    PersonErased,
     ResultDetermined,
     StageClosed,
+    UnitClosed,
+    UnitRegistered,
     WorkAssigned,
 )
 from spbe_core.events.objection import Outcome
@@ -263,6 +269,18 @@ _MEMBERS: dict[type[Event], dict[str, st.SearchStrategy[Any]]] = {
     StageClosed: {"stage": texts, "card": card_records},
     ResultDetermined: {"decree": texts, "decree_date": st.none() | days, "card": card_records},
     EvaluationReopened: {"stage": texts, "reason": texts, "objection": st.none() | texts},
+    ContentErased: {"digest": digests, "ground": texts},
+    UnitRegistered: {"agency": texts, "unit": texts, "name": texts},
+    UnitClosed: {"agency": texts, "unit": texts, "reason": texts},
+    ActorAppointed: {
+        "actor": texts,
+        "role": texts,
+        "agency": st.none() | texts,
+        "unit": st.none() | texts,
+        "ground": texts,
+    },
+    ActorDismissed: {"actor": texts, "role": st.none() | texts, "unit": st.none() | texts, "reason": texts},
+    PersonErased: {"actor": texts, "ground": texts},
 }
 
 

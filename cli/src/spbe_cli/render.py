@@ -89,8 +89,8 @@ def write_table(
     cells = [[heads[place], *(line[place] or "-" for line in lines)] for place in shown]
     table = Table(box=None, pad_edge=False, padding=(0, _GAP, 0, 0))
     for place, column, width in zip(shown, cells, _widths(cells, console.width), strict=True):
-        justify = "right" if columns[place] in _NUMBERS else "left"
-        table.add_column(Text(column[0]), justify=justify, width=width, overflow="fold")
+        right = columns[place] in _NUMBERS
+        table.add_column(Text(column[0]), justify="right" if right else "left", width=width, overflow="fold")
     for row in zip(*(column[1:] for column in cells), strict=True):
         table.add_row(*map(Text, row))
     with console.capture() as captured:

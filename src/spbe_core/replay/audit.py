@@ -114,7 +114,7 @@ def _installed(ports: Ports, evaluation_id: EvaluationId, pinned: Edition) -> It
         return
     change = differing_number(pinned, installed, evaluation_id.year)
     if change is not None:
-        facts = {
+        differing: dict[str, object] = {
             "edition": pinned.id,
             "part": change.part,
             "part_id": change.before_id or change.after_id or pinned.id,
@@ -122,7 +122,7 @@ def _installed(ports: Ports, evaluation_id: EvaluationId, pinned: Edition) -> It
             "pinned": change.before or "-",
             "installed": change.after or "-",
         }
-        yield _difference("edition-number-differs", evaluation_id, **facts)
+        yield _difference("edition-number-differs", evaluation_id, **differing)
     elif installed != pinned:
         facts = {
             "id": evaluation_id,

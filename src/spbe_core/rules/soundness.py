@@ -61,8 +61,10 @@ def _problems(edition: Edition) -> Iterator[str]:
 def _sum_problems(edition: Edition) -> Iterator[str]:
     """Hold the weights to their sums, without which two ways to compute an index give two results."""
     below: dict[str | None, Fraction] = {}
-    for part in (*edition.nodes, *edition.indicators):
-        below[part.parent] = below.get(part.parent, Fraction(0)) + part.weight
+    weighted: list[tuple[str | None, Fraction]] = [(one.parent, one.weight) for one in edition.nodes]
+    weighted += [(one.parent, one.weight) for one in edition.indicators]
+    for parent, weight in weighted:
+        below[parent] = below.get(parent, Fraction(0)) + weight
     for node in edition.nodes:
         if below.get(node.id) != node.weight:
             yield f"the weights under {node.id}"

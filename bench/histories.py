@@ -14,7 +14,6 @@ from spbe_core.events import (
     ResultDetermined,
     StageClosed,
 )
-from spbe_core.service.card import card_record
 
 YEAR = 2024
 START = datetime(YEAR, 7, 1, 8, 0, tzinfo=UTC)
@@ -34,7 +33,7 @@ def histories(count: int) -> Iterator[History]:
     edition = installed_rules().edition_for(YEAR)
     process = edition.processes[-1]
     levels = {indicator.id: 3 for indicator in edition.indicators}
-    card = card_record(score(levels, year=YEAR))
+    card = CardRecord.of(score(levels, year=YEAR))
     for number in range(count):
         agency = f"kab-{number}"
         opened = EvaluationOpened(

@@ -1,16 +1,22 @@
 """Certificates to be tried: of small evaluations, and changed in every way there is."""
 
+import hashlib
 import io
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
+import attrs
 from arrangements import Ticking, rulebook_of, small_edition
 
 from spbe_core import Spbe
+from spbe_core.ledger.checkpoint import Checkpoint
+from spbe_core.ledger.entry import entry_of, leaves_of
 from spbe_core.ledger.envelope import Envelope
+from spbe_core.ledger.merkle import inclusion_paths
 from spbe_core.ledger.signed_note import SignerKey
 from spbe_core.model.canonical import canonical_json
+from spbe_core.ports import StoredEvent
 
 KEY: Final = SignerKey("inspektorat", bytes(range(32)))
 EVALUATION: Final = "kota-contoh/2031"
@@ -49,6 +55,29 @@ def statement_of(content: bytes) -> dict[str, Any]:
 def resigned(members: Mapping[str, Any]) -> bytes:
     """Sign other members with the right key: what a signature cannot find, the steps after it must."""
     return bytes(Envelope.seal(canonical_json(dict(members)), KEY))
+
+
+def proved_anew(spbe: Spbe, content: bytes, changed: Callable[[StoredEvent], StoredEvent]) -> bytes:
+    """Make a certificate of a store say the same of a ledger in which the events are stored in another form."""
+    statement = statement_of(content)
+    said, given = statement["predicate"], statement["predicate"]["proofs"]
+    proofs = [given["edition"], given["opening"], *given["evidence"], given["result"]]
+    stored = [changed(one) for one in spbe._ports.log.stored()]
+    leaves = leaves_of(stored)
+    for proof, path in zip(proofs, inclusion_paths(leaves, [one["index"] for one in proofs]), strict=True):
+        proof["entry"] = entry_of(stored[proof["index"]]).decode()
+        proof["path"] = [node.hex() for node in path]
+    said["checkpoint"] = KEY.sign(str(Checkpoint.of(KEY.name, leaves, Ticking()()).without_fingerprints()))
+    statement["subject"][0]["digest"]["sha256"] = hashlib.sha256(given["result"]["entry"].encode()).hexdigest()
+    return resigned(statement)
+
+
+def with_card(stored: StoredEvent, **more: Any) -> StoredEvent:
+    """Return a stored event whose card, if it has one, has further members."""
+    members = json.loads(stored.state)
+    if "card" in members:
+        members["card"] |= more
+    return attrs.evolve(stored, state=canonical_json(members))
 
 
 def changes(value: Any) -> Iterator[Any]:

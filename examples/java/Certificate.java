@@ -13,6 +13,9 @@ import java.util.stream.*;
  * it. Exit codes: 0 holds, 1 does not, 2 is no certificate.
  */
 public final class Certificate {
+    private static final String CARD
+        = "complete edition_digest grade grade_basis index missing nodes pending places value_policy values";
+
     static void must(boolean holds, String otherwise) {
         if (!holds) throw new IllegalStateException(otherwise);
     }
@@ -156,6 +159,7 @@ public final class Certificate {
         hasOnly(said, "agency agency_name card checkpoint decree decree_date displayed edition edition_digest events "
             + "evidence process proofs stage year");
         hasOnly(given, "edition evidence opening result");
+        hasOnly(in(said, "card"), CARD);
         if (!in(statement, "_type").equals("https://in-toto.io/Statement/v1")
             || !in(statement, "predicateType").equals("urn:spbe:certificate-1")) throw refusal("another statement");
 
@@ -198,7 +202,8 @@ public final class Certificate {
             && in(said, "edition").equals(registered.members.get("edition")), "The edition is not the one pinned.");
         System.out.println("The document of the edition has the digest that was pinned.");
 
-        card.putIfAbsent("value_policy", null);
+        card.keySet().retainAll(Certificate.<Map<String, Object>>in(said, "card").keySet());
+        for (String member : CARD.split(" ")) card.putIfAbsent(member, null); // earlier cards had fewer
         must(result.topic.matches("spbe:(stage-closed|result-determined)") && card.equals(in(said, "card"))
             && digest.equals(card.get("edition_digest")), "The recorded card is another.");
         for (String member : List.of("stage", "decree", "decree_date")) {

@@ -15,7 +15,8 @@ require __DIR__ . '/calculator.php';
 
 const TYPE = 'application/vnd.in-toto+json';
 const MEMBERS = '_type predicate predicateType subject / agency agency_name card checkpoint decree decree_date '
-    . 'displayed edition edition_digest events evidence process proofs stage year / edition evidence opening result';
+    . 'displayed edition edition_digest events evidence process proofs stage year / edition evidence opening result / '
+    . 'complete edition_digest grade grade_basis index missing nodes pending places value_policy values';
 
 /** A step of the verification does not hold. */
 final class DoesNotHold extends Exception {}
@@ -148,8 +149,7 @@ function documents(array $events): array
 /** Computes the card anew from the values of the recorded one; what was pending counts as the scale's minimum. */
 function computed(array $card, array $edition, int $year): array
 {
-    $practices = array_column($edition['grade_practices'], 'basis', 'year');
-    $basis = $practices[$year] ?? $edition['default_grade_basis'];
+    $basis = array_column($edition['grade_practices'], 'basis', 'year')[$year] ?? $edition['default_grade_basis'];
     $values = $card['values'] + array_fill_keys($card['pending'], $edition['scale']['minimum']);
     foreach ($values as $text) {
         must(Exact::read($text)->isAtLeast(Exact::read($edition['scale']['minimum']))
@@ -175,12 +175,12 @@ function computed(array $card, array $edition, int $year): array
 /** Takes every step in order, and says of each that it holds. */
 function verify(string $payload, array $key): void
 {
-    $statement = canonical($payload);
-    ['_type' => $type, 'predicate' => $said, 'predicateType' => $form, 'subject' => [$subject]] = $statement;
+    ['_type' => $type, 'predicate' => $said, 'predicateType' => $form] = $statement = canonical($payload);
     $given = $said['proofs'];
-    $members = array_map(fn (array $one): string => implode(' ', array_keys($one)), [$statement, $said, $given]);
+    $names = fn (array $one): string => implode(' ', array_keys($one));
+    $members = array_map($names, [$statement, $said, $given, $said['card']]);
     if ($type !== 'https://in-toto.io/Statement/v1' || $form !== 'urn:spbe:certificate-1'
-        || implode(' / ', $members) !== MEMBERS || count($statement['subject']) !== 1) {
+        || implode(' / ', $members) !== MEMBERS) {
         throw new UnexpectedValueException('this is another statement');
     }
     [$size, $root] = checkpoint($said['checkpoint'], $key);
@@ -197,13 +197,13 @@ function verify(string $payload, array $key): void
     $documents = array_map(event(...), $given['evidence']);
     [$name, $own] = ["{$said['agency']}/{$said['year']}", [$opened, ...$documents, $result]];
     $versions = array_column($own, 'version', 'version');
-    must($subject === ['digest' => ['sha256' => hash('sha256', $given['result']['entry'])], 'name' => $name]
-        && $registered['topic'] === 'spbe:edition-registered' && $opened['topic'] === 'spbe:evaluation-opened'
+    $about = ['digest' => ['sha256' => hash('sha256', $given['result']['entry'])], 'name' => $name];
+    must($statement['subject'] === [$about] && $opened['topic'] === 'spbe:evaluation-opened'
+        && $registered['topic'] === 'spbe:edition-registered' && $opened['version'] === 1
         && $registered['stream'] === "edition/{$said['edition_digest']}"
-        && array_unique(array_column($own, 'stream')) === [$name]
         && count($versions) === count($own) && sorted($versions) === $versions
         && $said['events'] === ['first' => $opened['version'], 'last' => $result['version']]
-        && $opened['version'] === 1, 'What it is about is not what the events are about.');
+        && array_unique(array_column($own, 'stream')) === [$name], 'It is about something else than the events are.');
     foreach (['agency', 'agency_name', 'year', 'process', 'edition', 'edition_digest'] as $member) {
         must($said[$member] === $opened['members'][$member], "The opening has another $member.");
     }
@@ -215,10 +215,10 @@ function verify(string $payload, array $key): void
         && $id === $said['edition'] && $edition['id'] === $id, 'The edition is not the one that was pinned.');
     echo "The document of the edition has the digest that was pinned.\n";
 
-    $card = $result['members']['card'];
+    $card = array_intersect_key($result['members']['card'], $said['card']) + array_map(fn () => null, $said['card']);
     $occasion = array_map(fn (string $one) => $result['members'][$one] ?? null, ['stage', 'decree', 'decree_date']);
     must(in_array($result['topic'], ['spbe:stage-closed', 'spbe:result-determined'], true)
-        && sorted($said['card']) === sorted($card + ['value_policy' => null]) && $card['edition_digest'] === $digest
+        && sorted($said['card']) === sorted($card) && $card['edition_digest'] === $digest
         && [$said['stage'], $said['decree'], $said['decree_date']] === $occasion, 'The recorded card is another.');
     echo "The values, the indices and the grade are those of the recorded card.\n";
 

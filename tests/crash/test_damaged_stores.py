@@ -15,9 +15,9 @@ import pytest
 from arrangements import Ticking, attempt, code_of, indices_by_formula, refused, rulebook_of, small_edition
 
 from spbe_core import Spbe, StoreError
+from spbe_core.events import edition_stream
 from spbe_core.model.exact import exact_text
 from spbe_core.ports import Ports
-from spbe_core.service.recording import edition_stream
 from spbe_core.storage.file_vault import FileVault
 from spbe_core.storage.sqlite import APPLICATION_ID, SqliteStore
 

@@ -113,7 +113,6 @@ def test_nothing_is_overwritten_and_nothing_certified_that_has_no_card(store: Te
         """CAST(replace(state, '"index":"3"', '"index":"4"') AS BLOB)""",
         """CAST(replace(state, '"12":"3"', '"12":"5"') AS BLOB)""",
         """CAST(replace(state, '"Baik"', '"Memuaskan"') AS BLOB)""",
-        """CAST(replace(state, '"complete":', '"baru":1,"complete":') AS BLOB)""",
     ],
 )
 def test_a_changed_card_is_not_certified(store: Terminal, change: str) -> None:
@@ -123,6 +122,17 @@ def test_a_changed_card_is_not_certified(store: Terminal, change: str) -> None:
     code, _, err = issue(store, "b")
 
     assert (code, "[certificate-does-not-hold]" in err) == (2, True), err
+    assert not (store.folder / "b").exists()
+
+
+def test_a_card_that_records_more_is_not_certified(store: Terminal) -> None:
+    """What this form of certificate has no member for is not left out without a word."""
+    change = """CAST(replace(state, '"complete":', '"baru":1,"complete":') AS BLOB)"""
+    with closing(sqlite3.connect(store.store, isolation_level=None)) as database:
+        assert database.execute(f"UPDATE spbe_event SET state = {change} WHERE topic LIKE '%closed%'").rowcount == 1
+    code, _, err = issue(store, "b")
+
+    assert (code, "[card-not-certifiable]" in err) == (2, True), err
     assert not (store.folder / "b").exists()
 
 

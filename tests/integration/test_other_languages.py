@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from arrangements import ROOT, Ticking
-from certificates import EVALUATION, KEY, changes, determined, resigned, statement_of, store
+from certificates import EVALUATION, KEY, changes, determined, proved_anew, resigned, statement_of, store, with_card
 from terminal import Terminal
 
 from spbe_core import Spbe, installed_rules
@@ -227,6 +227,26 @@ def test_verifiers_agree_that_a_certificate_holds(verify: Verify, certificates: 
         assert (name, done.stderr, done.returncode) == (name, "", 0), done.stdout
         assert done.stdout.count("\n") == 9
         assert f"index {index or '-'}, grade {grade or '-'}." in done.stdout
+
+
+def test_verifiers_agree_that_stored_certificates_hold(verify: Verify) -> None:
+    """What was issued once holds for ever, whatever the events and cards of later versions look like."""
+    folder = ROOT / "tests" / "golden" / "certificates"
+    for stored in sorted(folder.glob("*.json")):
+        done = verify(stored.read_bytes(), (folder / "inspektorat.pub").read_text(encoding="utf-8").strip())
+
+        assert (stored.name, done.stderr, done.returncode) == (stored.name, "", 0), done.stdout
+
+
+def test_verifiers_hold_only_what_is_certified_against_the_record(verify: Verify) -> None:
+    """A recorded card may say more than the certificate; none of what is certified may differ from it."""
+    with store() as spbe:
+        determined(spbe)
+        content = spbe.certify(EVALUATION, KEY)
+        more = proved_anew(spbe, content, lambda stored: with_card(stored, later=1))
+        other = proved_anew(spbe, content, lambda stored: with_card(stored, value_policy="lain"))
+
+    assert [verify(one).returncode for one in (more, other)] == [0, 1]
 
 
 def test_verifiers_refuse_damaged_certificates(verify: Verify, certificates: dict[str, bytes]) -> None:

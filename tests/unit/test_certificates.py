@@ -9,7 +9,18 @@ from typing import Any
 import attrs
 import pytest
 from arrangements import Plugin, Ticking, refused, small_edition
-from certificates import EVALUATION, KEY, changes, determined, resigned, statement_of, store, submit
+from certificates import (
+    EVALUATION,
+    KEY,
+    changes,
+    determined,
+    proved_anew,
+    resigned,
+    statement_of,
+    store,
+    submit,
+    with_card,
+)
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -24,6 +35,7 @@ from spbe_core.model.scale import Scale
 from spbe_core.plugins import PluginRulebook
 from spbe_core.replay.verify_certificate import CertificateReport, verify_certificate
 from spbe_core.rules import AssessorLevel, ExternallyFed
+from spbe_core.rules.soundness import check_computable
 
 STEPS = [
     "certificate-signed",
@@ -268,6 +280,33 @@ def test_an_incomplete_stage_is_certified_as_incomplete() -> None:
     assert report.certificate.displayed.index is None
     assert set(report.certificate.displayed.nodes) == {"D1", "A1"}
     assert report.certificate.card.missing == ("3", "4", "5")
+
+
+def test_a_card_may_record_more_than_is_certified_of_it(certificate: bytes) -> None:
+    """A certificate holds though later cards have more members; what it certifies must be as recorded."""
+    with store() as spbe:
+        determined(spbe)
+        more = proved_anew(spbe, certificate, lambda stored: with_card(stored, later=1))
+        other = proved_anew(spbe, certificate, lambda stored: with_card(stored, value_policy="lain"))
+
+    assert verified(more).holds
+    assert [step.code for step in verified(other).steps] == [*STEPS[:5], "certificate-member-differs"]
+
+
+def test_an_edition_is_held_only_to_what_the_computation_needs() -> None:
+    """What makes an edition sound may become more; a result can be computed by one that was sound in its day."""
+    edition = small_edition()
+    check_computable(attrs.evolve(edition, processes=(), stages=(), years=()))
+    for parts in (
+        {"nodes": ()},
+        {"nodes": edition.nodes[::-1]},
+        {"indicators": ()},
+        {"grades": edition.grades[:-1]},
+        {"places": 10},
+        {"scale": attrs.evolve(edition.scale, maximum=edition.scale.minimum)},
+    ):
+        with refused("edition-unsound"):
+            check_computable(attrs.evolve(edition, **parts))
 
 
 def test_what_has_no_card_is_not_certified() -> None:

@@ -7,7 +7,7 @@ gets a new version and :data:`UPCASTERS` learns to read the old one.
 from spbe_core.events.assessment import IndicatorScored, ItemJudged
 from spbe_core.events.card import CardRecord
 from spbe_core.events.codec import EVENT_CLASSES, UPCASTERS, decode, encode, topic_of
-from spbe_core.events.edition import EditionRegistered
+from spbe_core.events.edition import EditionRegistered, edition_stream
 from spbe_core.events.erasure import ContentErased
 from spbe_core.events.event import Event
 from spbe_core.events.evidence import EvidenceCoverageAdded, EvidenceSubmitted, EvidenceSuperseded, EvidenceWithdrawn
@@ -42,6 +42,7 @@ __all__ = [
     "UnitRegistered",
     "WorkAssigned",
     "decode",
+    "edition_stream",
     "encode",
     "topic_of",
 ]

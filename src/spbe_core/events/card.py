@@ -1,12 +1,15 @@
 """A scorecard inside an event."""
 
 from collections.abc import Mapping
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, Self
 
 import attrs
 import msgspec
 
 from spbe_core.events.event import nothing
+from spbe_core.model.exact import exact_text
+from spbe_core.model.scorecard import Scorecard
+from spbe_core.model.value_policy import ASSESSOR
 
 EXACT_PATTERN: Final = r"^-?[0-9]{1,2000}(\.[0-9]{1,2000}|/[1-9][0-9]{0,1999})?$"
 """What an exact number looks like as text."""
@@ -43,3 +46,20 @@ class CardRecord:
     pending: tuple[str, ...] = ()
     value_policy: str | None = None
     extra: Mapping[str, Any] = attrs.field(factory=nothing)
+
+    @classmethod
+    def of(cls, card: Scorecard) -> Self:
+        """Turn a card into what an event keeps of it."""
+        return cls(
+            edition_digest=card.edition_digest,
+            complete=card.complete,
+            values={line.id: exact_text(line.value) for line in card.indicators if line.value is not None},
+            nodes={node.id: exact_text(node.index) for node in card.nodes if node.index is not None},
+            index=card.exact_index_text,
+            grade=card.grade,
+            grade_basis=card.grade_basis,
+            places=card.places,
+            missing=card.missing,
+            pending=card.pending,
+            value_policy=None if card.value_policy == ASSESSOR else card.value_policy,
+        )

@@ -16,3 +16,8 @@ class EditionRegistered(Event):
     edition: str
     digest: str
     document: str
+
+
+def edition_stream(digest: str) -> str:
+    """Name the stream in which an edition's document lies."""
+    return f"edition/{digest}"

@@ -3,7 +3,8 @@
 import codecs
 import csv
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, Final
 
@@ -17,6 +18,30 @@ LARGEST_NOTE: Final = 64 * 1024 * 1024
 """Bytes of a signed note: a checkpoint grows with its ledger, by less than six bytes an event."""
 
 
+@contextmanager
+def opened_file(source: Path | BinaryIO) -> Generator[BinaryIO]:
+    """Open an input file for as long as it is read.
+
+    Args:
+        source: the file, or an open binary stream.
+
+    Raises:
+        InputError: ``file-missing``, ``file-not-regular`` or ``file-unreadable``.
+    """
+    try:
+        if not isinstance(source, Path):
+            yield source
+        elif not source.exists():
+            raise InputError("file-missing", file=source)
+        elif not source.is_file():
+            raise InputError("file-not-regular", file=source)
+        else:
+            with source.open("rb") as file:
+                yield file
+    except OSError as failure:
+        raise InputError("file-unreadable", file=source, reason=failure.strerror) from failure
+
+
 def read_bytes(source: Path | BinaryIO, *, largest: int = LARGEST) -> bytes:
     """Read a whole input file.
 
@@ -27,18 +52,8 @@ def read_bytes(source: Path | BinaryIO, *, largest: int = LARGEST) -> bytes:
     Raises:
         InputError: ``file-missing``, ``file-not-regular``, ``file-unreadable`` or ``file-too-large``.
     """
-    try:
-        if not isinstance(source, Path):
-            content = source.read(largest + 1)
-        elif not source.exists():
-            raise InputError("file-missing", file=source)
-        elif not source.is_file():
-            raise InputError("file-not-regular", file=source)
-        else:
-            with source.open("rb") as file:
-                content = file.read(largest + 1)
-    except OSError as failure:
-        raise InputError("file-unreadable", file=source, reason=failure.strerror) from failure
+    with opened_file(source) as file:
+        content = file.read(largest + 1)
     if len(content) > largest:
         raise InputError("file-too-large", file=source if isinstance(source, Path) else "-", largest=largest)
     return content

@@ -1,13 +1,14 @@
 """A certificate (sertifikat hasil): one result with the proofs that it is in the ledger, as an in-toto statement."""
 
 from datetime import date
-from typing import Any, Final, Self
+from typing import Annotated, Any, Final, Self
 
 import attrs
 import msgspec
 
 from spbe_core.errors import InputError
 from spbe_core.events import CardRecord
+from spbe_core.events.card import EXACT_PATTERN
 from spbe_core.model.canonical import canonical_json, members_of
 
 STATEMENT_TYPE: Final = "https://in-toto.io/Statement/v1"
@@ -93,6 +94,58 @@ class DisplayedIndices:
 
 
 @attrs.frozen(kw_only=True)
+class CertifiedCard:
+    """What this form certifies of a recorded card; these are its members for ever, whatever later cards record.
+
+    Attributes:
+        edition_digest: digest of the edition that was applied.
+        complete: whether every indicator had a value.
+        values: indicator -> exact value of every indicator that had one.
+        nodes: node id -> exact index of every node that had one.
+        index: exact overall index, None unless complete.
+        grade: official name, None unless complete.
+        grade_basis: which number the grade was read from.
+        places: decimal places the edition publishes.
+        missing: indicators without a value.
+        pending: indicators counted as the minimum.
+        value_policy: id of the edition's way from verdicts to values; None where no value rests on verdicts.
+    """
+
+    edition_digest: str
+    complete: bool
+    values: dict[str, str]
+    nodes: dict[str, str]
+    index: Annotated[str, msgspec.Meta(pattern=EXACT_PATTERN)] | None
+    grade: str | None
+    grade_basis: str
+    places: Annotated[int, msgspec.Meta(ge=0, le=9)]
+    missing: tuple[str, ...]
+    pending: tuple[str, ...]
+    value_policy: str | None
+
+    @classmethod
+    def of(cls, record: CardRecord) -> Self:
+        """Take from a card what this form certifies of it."""
+        return cls(
+            edition_digest=record.edition_digest,
+            complete=record.complete,
+            values=record.values,
+            nodes=record.nodes,
+            index=record.index,
+            grade=record.grade,
+            grade_basis=record.grade_basis,
+            places=record.places,
+            missing=record.missing,
+            pending=record.pending,
+            value_policy=record.value_policy,
+        )
+
+    def says_all_of(self, record: CardRecord) -> bool:
+        """Say whether a card records nothing beside what is certified of it."""
+        return CardRecord(**attrs.asdict(self, recurse=False)) == record
+
+
+@attrs.frozen(kw_only=True)
 class Certificate:
     """What a certificate says; the predicate of its statement.
 
@@ -106,7 +159,7 @@ class Certificate:
         stage: the stage whose closing is certified, None for a determined result.
         decree: number of the decree that determined the result, None for a stage.
         decree_date: its date, where it is recorded.
-        card: the scorecard as recorded.
+        card: what is certified of the scorecard as recorded.
         displayed: its indices as published.
         evidence: documents that were neither superseded nor withdrawn when the card was recorded.
         events: the part of the evaluation's history up to the card.
@@ -123,7 +176,7 @@ class Certificate:
     stage: str | None
     decree: str | None
     decree_date: date | None
-    card: CardRecord
+    card: CertifiedCard
     displayed: DisplayedIndices
     evidence: tuple[CertifiedEvidence, ...]
     events: EventRange
@@ -146,15 +199,12 @@ class Statement:
     certificate: Certificate
 
     def __bytes__(self) -> bytes:
-        predicate = members_of(self.certificate)
-        card = members_of(self.certificate.card)
-        del card["extra"]  # its members lie beside the others
         return canonical_json(
             {
                 "_type": STATEMENT_TYPE,
                 "subject": [{"name": self.subject, "digest": {"sha256": self.sha256}}],
                 "predicateType": PREDICATE_TYPE,
-                "predicate": {**predicate, "card": {**self.certificate.card.extra, **card}},
+                "predicate": members_of(self.certificate),
             }
         )
 

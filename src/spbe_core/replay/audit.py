@@ -18,7 +18,7 @@ from spbe_core.ports import Ports
 from spbe_core.projections.evaluations import read_row
 from spbe_core.replay.appointed import appointment_differences
 from spbe_core.replay.contents import Erasures, content_findings
-from spbe_core.service.card import card_of, card_record
+from spbe_core.service.card import card_of
 from spbe_core.service.recording import load, pinned_edition
 
 
@@ -138,7 +138,7 @@ def _card_differences(
 ) -> Iterator[Finding]:
     place = upto or "determination"
     try:
-        computed = card_record(card_of(state, edition, ports.rulebook, upto))
+        computed = CardRecord.of(card_of(state, edition, ports.rulebook, upto))
     except SpbeError as problem:
         yield _difference("audit-not-computable", state.id, place=place, reason=problem.words())
         return

@@ -5,8 +5,23 @@ from collections.abc import Sequence
 
 from spbe_core.errors import InputError, RecordError
 from spbe_core.evaluation.fold import fold
-from spbe_core.events import Event, EvidenceCoverageAdded, EvidenceSubmitted, ResultDetermined, StageClosed
-from spbe_core.ledger.certificate import Certificate, EventRange, Proofs, ProvedEvent, Statement
+from spbe_core.events import (
+    Event,
+    EvidenceCoverageAdded,
+    EvidenceSubmitted,
+    ResultDetermined,
+    StageClosed,
+    edition_stream,
+)
+from spbe_core.ledger.certificate import (
+    PREDICATE_TYPE,
+    Certificate,
+    CertifiedCard,
+    EventRange,
+    Proofs,
+    ProvedEvent,
+    Statement,
+)
 from spbe_core.ledger.checkpoint import Checkpoint
 from spbe_core.ledger.entry import entry_of, leaves_of
 from spbe_core.ledger.envelope import LARGEST, Envelope
@@ -15,7 +30,7 @@ from spbe_core.ledger.signed_note import SignerKey
 from spbe_core.model.evaluation_id import EvaluationId
 from spbe_core.ports import Ports
 from spbe_core.replay.verify_certificate import certified, displayed, occasion, recomputed, verify_certificate
-from spbe_core.service.recording import edition_stream, pinned_edition
+from spbe_core.service.recording import pinned_edition
 
 
 def certify(ports: Ports, evaluation_id: EvaluationId, key: SignerKey, stage: str | None) -> bytes:
@@ -29,8 +44,9 @@ def certify(ports: Ports, evaluation_id: EvaluationId, key: SignerKey, stage: st
 
     Raises:
         InputError: ``unknown-stage`` or ``certificate-too-large``.
-        RecordError: ``evaluation-unknown``, ``nothing-to-certify``, or ``certificate-does-not-hold`` where the record
-            was changed from outside.
+        RecordError: ``evaluation-unknown``, ``nothing-to-certify``, ``card-not-certifiable`` where the card records
+            what this form of certificate has no member for, or ``certificate-does-not-hold`` where the record was
+            changed from outside.
         RulesError: the edition's document is missing or was changed.
     """
     stored = list(ports.log.stored())
@@ -40,6 +56,9 @@ def certify(ports: Ports, evaluation_id: EvaluationId, key: SignerKey, stage: st
     carrier, evaluation = events[last], fold(events[: last + 1])
     assert isinstance(carrier, StageClosed | ResultDetermined)  # noqa: S101 - it was chosen as such
     assert evaluation is not None  # noqa: S101 - it has events
+    card = CertifiedCard.of(carrier.card)
+    if not card.says_all_of(carrier.card):
+        raise RecordError("card-not-certifiable", id=evaluation_id, form=PREDICATE_TYPE)
     edition = pinned_edition(ports.log, evaluation.edition_digest)
     registered = next(place for place, one in enumerate(stored) if one.stream == edition_stream(edition.digest))
     documents = {
@@ -62,8 +81,8 @@ def certify(ports: Ports, evaluation_id: EvaluationId, key: SignerKey, stage: st
         edition=evaluation.edition,
         edition_digest=evaluation.edition_digest,
         **occasion(carrier),
-        card=carrier.card,
-        displayed=displayed(recomputed(carrier.card, edition, evaluation.id.year)),
+        card=card,
+        displayed=displayed(recomputed(card, edition, evaluation.id.year)),
         evidence=certified(documents.values()),
         events=EventRange(first=1, last=last + 1),
         proofs=Proofs(edition=registration, opening=opening, evidence=tuple(submissions), result=result),

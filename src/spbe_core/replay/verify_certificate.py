@@ -17,8 +17,16 @@ from spbe_core.events import (
     EvidenceSubmitted,
     ResultDetermined,
     StageClosed,
+    edition_stream,
 )
-from spbe_core.ledger.certificate import Certificate, CertifiedEvidence, DisplayedIndices, ProvedEvent, Statement
+from spbe_core.ledger.certificate import (
+    Certificate,
+    CertifiedCard,
+    CertifiedEvidence,
+    DisplayedIndices,
+    ProvedEvent,
+    Statement,
+)
 from spbe_core.ledger.checkpoint import Checkpoint
 from spbe_core.ledger.entry import read_entry
 from spbe_core.ledger.envelope import Envelope
@@ -31,10 +39,8 @@ from spbe_core.model.finding import Finding
 from spbe_core.model.score import IndicatorScore
 from spbe_core.model.scorecard import Scorecard
 from spbe_core.ports import StoredEvent
-from spbe_core.rules.soundness import check_sound
+from spbe_core.rules.soundness import check_computable
 from spbe_core.scoring import score
-from spbe_core.service.card import card_record
-from spbe_core.service.recording import edition_stream
 
 
 @attrs.frozen
@@ -124,20 +130,20 @@ def displayed(card: Scorecard) -> DisplayedIndices:
     )
 
 
-def recomputed(record: CardRecord, edition: Edition, year: int) -> Scorecard:
-    """Score the values of a recorded card anew; what it counted as pending counts as the scale's minimum again.
+def recomputed(card: CertifiedCard, edition: Edition, year: int) -> Scorecard:
+    """Score the values of a card anew; what it counted as pending counts as the scale's minimum again.
 
     Raises:
         InputError: ``number-not-exact``.
     """
-    policy = next((one for one in edition.value_policies if one.id == record.value_policy), None)
-    return score(edition, (_scored(record, leaf.id) for leaf in edition.indicators), year, policy)
+    policy = next((one for one in edition.value_policies if one.id == card.value_policy), None)
+    return score(edition, (_scored(card, leaf.id) for leaf in edition.indicators), year, policy)
 
 
-def _scored(record: CardRecord, indicator: str) -> IndicatorScore:
-    if indicator in record.values:
-        return IndicatorScore(indicator, exact(record.values[indicator]), "scored", ())
-    return IndicatorScore(indicator, None, "pending" if indicator in record.pending else "missing", ())
+def _scored(card: CertifiedCard, indicator: str) -> IndicatorScore:
+    if indicator in card.values:
+        return IndicatorScore(indicator, exact(card.values[indicator]), "scored", ())
+    return IndicatorScore(indicator, None, "pending" if indicator in card.pending else "missing", ())
 
 
 @attrs.frozen
@@ -259,21 +265,25 @@ def _card(certificate: Certificate, proved: _Proved) -> Iterator[tuple[str, obje
     """Yield (member, as stated, as proved) of the card and the occasion it was recorded on."""
     for member, recorded in occasion(proved.carrier).items():
         yield member, getattr(certificate, member), recorded
-    for field in attrs.fields(CardRecord):
-        yield field.name, getattr(certificate.card, field.name), getattr(proved.carrier.card, field.name)
+    yield from _members(certificate.card, CertifiedCard.of(proved.carrier.card))
     yield "card.edition_digest", certificate.card.edition_digest, certificate.edition_digest
+
+
+def _members(stated: CertifiedCard, other: CertifiedCard) -> Iterator[tuple[str, object, object]]:
+    for field in attrs.fields(CertifiedCard):
+        yield field.name, getattr(stated, field.name), getattr(other, field.name)
 
 
 def _edition(registered: EditionRegistered) -> Edition:
     """Read the edition whose document was registered.
 
     Raises:
-        SpbeError: it is unreadable, unsound, or another than its digest says.
+        SpbeError: it is unreadable, nothing can be computed by it, or it is another than its digest says.
     """
     edition = read_edition(registered.document.encode())
     if (edition.id, edition.digest) != (registered.edition, registered.digest):
         raise RulesError("edition-digest-wrong", digest=registered.digest, found=edition.digest)
-    check_sound(edition)
+    check_computable(edition)  # and no more: it was sound by the rules of its day
     return edition
 
 
@@ -281,16 +291,15 @@ def _recomputed_differences(certificate: Certificate, edition: Edition) -> Itera
     try:
         outside = [one for one, text in certificate.card.values.items() if not _in_scale(edition, text)]
         card = recomputed(certificate.card, edition, certificate.year)
-        computed, shown = card_record(card), displayed(card)
+        computed, shown = CertifiedCard.of(CardRecord.of(card)), displayed(card)
     except (SpbeError, ArithmeticError, LookupError, ValueError, RecursionError) as problem:
         reason = problem.words() if isinstance(problem, SpbeError) else str(problem)
         yield _difference("certificate-score-not-computable", reason=reason)
         return
     for indicator in outside:
         yield _difference("certificate-value-outside", indicator=indicator, value=certificate.card.values[indicator])
-    members = [field.name for field in attrs.fields(CardRecord)]
-    pairs = [(one, getattr(certificate.card, one), getattr(computed, one)) for one in members]
-    for member, stated, comes_out in (*pairs, ("displayed", certificate.displayed, shown)):
+    pairs = (*_members(certificate.card, computed), ("displayed", certificate.displayed, shown))
+    for member, stated, comes_out in pairs:
         if stated != comes_out:
             yield _difference("certificate-score-differs", member=member, stated=stated, computed=comes_out)
 

@@ -1,6 +1,6 @@
 """What an edition must be for anything to work with it, whatever its numbers: a plugin may have built it by hand."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from fractions import Fraction
 from itertools import pairwise
 from typing import Final
@@ -20,8 +20,23 @@ def check_sound(edition: Edition) -> None:
     Raises:
         RulesError: ``edition-unsound``.
     """
+    _refuse(edition, _unsound)
+
+
+def check_computable(edition: Edition) -> None:
+    """Refuse an edition by which no result can be computed.
+
+    Certificates of any age rest on this: it asks only what the computation needs, and may never ask more.
+
+    Raises:
+        RulesError: ``edition-unsound``.
+    """
+    _refuse(edition, _uncomputable)
+
+
+def _refuse(edition: Edition, problems_of: Callable[[Edition], Iterator[str]]) -> None:
     try:
-        problems = [*_forged(edition), *_problems(edition)]
+        problems = list(problems_of(edition))
     except SpbeError as problem:
         raise RulesError("edition-unsound", edition=repr(edition.id), reason=problem.words()) from problem
     except Exception as problem:  # a member of the wrong kind may break anything
@@ -31,13 +46,26 @@ def check_sound(edition: Edition) -> None:
         raise RulesError("edition-unsound", edition=edition.id, reason=found)
 
 
+def _unsound(edition: Edition) -> Iterator[str]:
+    yield from _forged(edition)
+    yield from _uncomputable(edition)
+    if not (edition.years and edition.stages and edition.processes):
+        yield "an empty table"
+    yield from _sum_problems(edition)
+    floors = [grade.floor for grade in edition.grades[:-1]]
+    if None in floors:
+        yield "grades"
+    elif any(upper <= lower for upper, lower in pairwise(floor for floor in floors if floor is not None)):
+        yield "the floors of the grades do not fall"
+
+
 def _forged(edition: Edition) -> Iterator[str]:
     """Hold an edition against what its own document says, which also shows that every member is of its kind."""
     if read_edition(edition.document) != edition:
         yield "its document is another's"
 
 
-def _problems(edition: Edition) -> Iterator[str]:
+def _uncomputable(edition: Edition) -> Iterator[str]:
     known: set[str] = set()
     for node in edition.nodes:
         if node.id in known or (node.parent is not None and node.parent not in known):
@@ -46,14 +74,10 @@ def _problems(edition: Edition) -> Iterator[str]:
     for indicator in edition.indicators:
         if indicator.parent not in known or indicator.weight <= 0:
             yield f"indicator {indicator.id}"
-    if not (edition.nodes and edition.indicators and edition.years and edition.stages and edition.processes):
+    if not (edition.nodes and edition.indicators):
         yield "an empty table"
-    yield from _sum_problems(edition)
-    floors = [grade.floor for grade in edition.grades]
-    if not floors or floors.pop() is not None or None in floors:
+    if not edition.grades or edition.grades[-1].floor is not None:
         yield "grades"
-    elif any(upper <= lower for upper, lower in pairwise(floor for floor in floors if floor is not None)):
-        yield "the floors of the grades do not fall"
     if edition.scale.minimum >= edition.scale.maximum or not 0 <= edition.places <= 9:
         yield "scale"
 

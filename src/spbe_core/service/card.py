@@ -9,7 +9,7 @@ from spbe_core.model.dossier import Dossier
 from spbe_core.model.edition import Edition
 from spbe_core.model.exact import exact, exact_text
 from spbe_core.model.scorecard import Scorecard
-from spbe_core.model.value_policy import ASSESSOR, ValuePolicy
+from spbe_core.model.value_policy import ValuePolicy
 from spbe_core.ports import Rulebook
 from spbe_core.scoring import dossiers_of, judge, score
 
@@ -76,18 +76,4 @@ def _dossiers(
     )
 
 
-def card_record(card: Scorecard) -> CardRecord:
-    """Turn a card into what an event keeps of it."""
-    return CardRecord(
-        edition_digest=card.edition_digest,
-        complete=card.complete,
-        values={line.id: exact_text(line.value) for line in card.indicators if line.value is not None},
-        nodes={node.id: exact_text(node.index) for node in card.nodes if node.index is not None},
-        index=card.exact_index_text,
-        grade=card.grade,
-        grade_basis=card.grade_basis,
-        places=card.places,
-        missing=card.missing,
-        pending=card.pending,
-        value_policy=None if card.value_policy == ASSESSOR else card.value_policy,
-    )
+card_record = CardRecord.of

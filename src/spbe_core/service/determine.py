@@ -4,9 +4,10 @@ from datetime import date
 
 from spbe_core.evaluation.commands import DetermineResult, ReopenEvaluation
 from spbe_core.evaluation.state import Evaluation
+from spbe_core.events import CardRecord
 from spbe_core.model.evaluation_id import EvaluationId
 from spbe_core.ports import Ports
-from spbe_core.service.card import card_of, card_record
+from spbe_core.service.card import card_of
 from spbe_core.service.recording import always, load, pinned_edition, record
 
 
@@ -25,7 +26,7 @@ def determine(ports: Ports, evaluation_id: EvaluationId, decree: str, decree_dat
         lambda evaluation: DetermineResult(
             decree=decree,
             decree_date=decree_date,
-            card=card_record(card_of(evaluation, edition, ports.rulebook)),
+            card=CardRecord.of(card_of(evaluation, edition, ports.rulebook)),
         ),
     )
 

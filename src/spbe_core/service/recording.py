@@ -11,7 +11,7 @@ from spbe_core.evaluation.decide import decide
 from spbe_core.evaluation.decisions.mark import Mark
 from spbe_core.evaluation.fold import fold
 from spbe_core.evaluation.state import Evaluation
-from spbe_core.events import EditionRegistered, Event
+from spbe_core.events import EditionRegistered, Event, edition_stream
 from spbe_core.model.edition import Edition
 from spbe_core.model.edition_document import read_edition
 from spbe_core.model.evaluation_id import EvaluationId
@@ -24,13 +24,7 @@ _LONGEST_PAUSE: Final = 0.25
 
 _T = TypeVar("_T")
 
-
-_EDITIONS: Final = "edition/sha256:"
-
-
-def edition_stream(digest: str) -> str:
-    """Name the stream in which an edition's document lies."""
-    return f"edition/{digest}"
+_EDITIONS: Final = edition_stream("sha256:")
 
 
 def evaluation_streams(log: EventLog) -> Sequence[str]:

@@ -16,9 +16,8 @@ from spbe_cli.new_file import write_new
 from spbe_cli.options import FORMAT, LANG, reading
 from spbe_cli.render import write_json, write_line
 from spbe_cli.store import opened
-from spbe_core.errors import InputError
 from spbe_core.exchange.card_json import finding_members
-from spbe_core.exchange.text_file import read_bytes
+from spbe_core.exchange.text_file import opened_file, read_bytes
 from spbe_core.ledger.certificate import Certificate
 from spbe_core.ledger.signed_note import SignerKey, VerifierKey
 from spbe_core.replay.verify_certificate import verify_certificate
@@ -106,12 +105,8 @@ def _digest(document: Path) -> str:
     Raises:
         InputError: ``file-missing``, ``file-not-regular`` or ``file-unreadable``.
     """
-    if not document.exists():
-        raise InputError("file-missing", file=document)
-    if not document.is_file():
-        raise InputError("file-not-regular", file=document)
-    try:
-        with document.open("rb") as content:
-            return f"sha256:{hashlib.file_digest(content, 'sha256').hexdigest()}"
-    except OSError as problem:
-        raise InputError("file-unreadable", file=document, reason=problem.strerror) from problem
+    digest = hashlib.sha256()
+    with opened_file(document) as content:
+        while part := content.read(1 << 20):
+            digest.update(part)
+    return f"sha256:{digest.hexdigest()}"

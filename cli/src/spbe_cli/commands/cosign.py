@@ -16,7 +16,7 @@ from spbe_cli.render import write_json, write_line
 from spbe_core.errors import InputError
 from spbe_core.exchange.card_json import finding_members
 from spbe_core.exchange.proof_json import read_consistency
-from spbe_core.exchange.text_file import decoded, read_bytes
+from spbe_core.exchange.text_file import LARGEST_NOTE, decoded, read_bytes
 from spbe_core.ledger.checkpoint import Checkpoint
 from spbe_core.ledger.cosignature import WitnessKey, WitnessSigner, fork_of
 from spbe_core.ledger.signed_note import VerifierKey, open_note
@@ -49,7 +49,7 @@ def ledger_cosign(
 ) -> None:
     """Co-sign a checkpoint that goes on from the last one the witness co-signed."""
     log, witness = read_public(log_key, VerifierKey), read_signer(witness_file, WitnessSigner)
-    given = decoded(read_bytes(note))
+    given = decoded(read_bytes(note, largest=LARGEST_NOTE))
     checkpoint = Checkpoint.read(open_note(given, log))
     if first and previous is None and proof is None:
         finding = None
@@ -76,7 +76,7 @@ def _fork(
     checkpoint: Checkpoint, previous: Path, proof: Path, log: VerifierKey, witness: WitnessSigner
 ) -> Finding | None:
     """Hold a checkpoint against the last one, which only counts with the log's and the witness's own signature."""
-    kept = decoded(read_bytes(previous))
+    kept = decoded(read_bytes(previous, largest=LARGEST_NOTE))
     last = Checkpoint.read(open_note(kept, log))
     open_note(kept, WitnessKey(witness.name, witness.verifier.public))
     found = read_consistency(read_bytes(proof))

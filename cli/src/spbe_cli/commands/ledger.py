@@ -77,10 +77,12 @@ def ledger_verify(
     output: str,
 ) -> None:
     """Hold the store against a checkpoint, once all who shall vouch for the checkpoint do."""
-    checkpoint = read_checkpoint(note, public_key)
+    content = read_bytes(note, largest=LARGEST_NOTE)  # once: the file may change meanwhile
+    signed = decoded(content)
+    checkpoint = Checkpoint.read(open_note(signed, read_public(public_key, VerifierKey)))
     keys = [read_public(one, WitnessKey) for one in witnesses]
-    seen = [{"name": key.name, "at": seen_at(_read(note), key)} for key in keys]
-    stamped = read_stamp(ctx, note, stamp, stamp_ca, stamp_request)
+    seen = [{"name": key.name, "at": seen_at(signed, key)} for key in keys]
+    stamped = read_stamp(ctx, content, stamp, stamp_ca, stamp_request)
     with opened(store) as spbe:
         report = spbe.verify(checkpoint)
     facts: dict[str, Any] = {
@@ -133,27 +135,11 @@ def ledger_consistency(
     note: Path, public_key: str, size: int | None, out: Path | None, store: str | None, output: str
 ) -> None:
     """Prove that the ledger of a checkpoint is the beginning of the ledger as it is, or of its beginning of a size."""
-    checkpoint = read_checkpoint(note, public_key)
+    signed = decoded(read_bytes(note, largest=LARGEST_NOTE))
+    checkpoint = Checkpoint.read(open_note(signed, read_public(public_key, VerifierKey)))
     with opened(store) as spbe:
         members = consistency_members(spbe.prove_consistency(checkpoint.size, size))
     _give(members, out, output)
-
-
-def read_checkpoint(note: Path, public_key: str) -> Checkpoint:
-    """Read a signed checkpoint.
-
-    Args:
-        note: its file.
-        public_key: the key's text, or a file that holds it.
-
-    Raises:
-        InputError: it cannot be read, or the key did not sign it.
-    """
-    return Checkpoint.read(open_note(_read(note), read_public(public_key, VerifierKey)))
-
-
-def _read(note: Path) -> str:
-    return decoded(read_bytes(note, largest=LARGEST_NOTE))
 
 
 def _give(members: dict[str, Any], out: Path | None, output: str) -> None:

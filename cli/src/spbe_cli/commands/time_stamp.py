@@ -12,7 +12,7 @@ from spbe_cli.language import text
 from spbe_cli.new_file import write_new
 from spbe_cli.options import FORMAT, LANG
 from spbe_cli.render import write_json, write_line
-from spbe_core.exchange.text_file import read_bytes
+from spbe_core.exchange.text_file import LARGEST_NOTE, read_bytes
 
 _FILE = click.Path(dir_okay=False, path_type=Path)
 
@@ -26,7 +26,7 @@ def ledger_stamp_request(note: Path, out: Path, output: str) -> None:
     """Write the request for a time stamp; sending it is somebody else's business."""
     from spbe_core.ledger.time_stamp import stamp_request
 
-    write_new(out, stamp_request(read_bytes(note)))
+    write_new(out, stamp_request(read_bytes(note, largest=LARGEST_NOTE)))
     if output == "json":
         write_json({"file": str(out)})
     else:
@@ -42,9 +42,9 @@ def stamp_options(function: Callable[..., None]) -> Callable[..., None]:
 
 
 def read_stamp(
-    ctx: click.Context, note: Path, response: Path | None, roots: Path | None, request: Path | None
+    ctx: click.Context, note: bytes, response: Path | None, roots: Path | None, request: Path | None
 ) -> dict[str, Any] | None:
-    """Check the time stamp of a checkpoint's file, where one is given, and return what it says.
+    """Check the time stamp of a checkpoint, where one is given, and return what it says.
 
     Raises:
         click.UsageError: the stamp or the certificates it must lead to are missing.
@@ -57,4 +57,4 @@ def read_stamp(
     from spbe_core.ledger.time_stamp import read_roots, stamped
 
     asked = None if request is None else read_bytes(request)
-    return attrs.asdict(stamped(read_bytes(note), read_bytes(response), read_roots(read_bytes(roots)), asked))
+    return attrs.asdict(stamped(note, read_bytes(response), read_roots(read_bytes(roots)), asked))

@@ -18,6 +18,8 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from terminal import EVALUATION, Terminal
 
 from spbe_core import InputError
+from spbe_core.exchange.text_file import LARGEST
+from spbe_core.ledger.checkpoint import Checkpoint
 from spbe_core.ledger.cosignature import WitnessKey, WitnessSigner, seen_at
 from spbe_core.ledger.signed_note import SignerKey, VerifierKey, open_note
 from spbe_core.ledger.time_stamp import read_roots, stamp_request, stamped
@@ -118,6 +120,21 @@ def ledger(evaluation: Terminal) -> Ledger:
     made.checkpoint("satu.tanpa")
     assert made.cosign("satu.tanpa", "satu", "--first")[0] == 0
     return made
+
+
+def test_a_checkpoint_of_millions_of_events_is_cosigned_and_stamped(ledger: Ledger) -> None:
+    """What can be verified can be vouched for: a checkpoint grows with its ledger, beyond other input files."""
+    size = 3_200_000
+    many = Checkpoint("inspektorat", size, bytes(32), datetime(2026, 1, 2, tzinfo=UTC), bytes(4 * size))
+    signer = SignerKey.read(Path(ledger.at("kunci")).read_text("utf-8"))
+    Path(ledger.at("besar")).write_text(signer.sign(str(many)), "utf-8")
+    request = ("--checkpoint", ledger.at("besar"), "--out", ledger.at("permintaan"))
+    assert Path(ledger.at("besar")).stat().st_size > LARGEST
+
+    assert ledger.cosign("besar", "besar.saksi", "--first")[0] == 0
+    assert ledger.terminal("ledger", "stamp-request", *request, store=False)[0] == 0
+    code, out, err = ledger.verify("besar.saksi", "--witness", ledger.public("saksi"))
+    assert (code, err) == (1, ""), out
 
 
 def test_a_witness_signs_what_goes_on_and_verification_asks_for_it(ledger: Ledger) -> None:

@@ -35,7 +35,7 @@ from spbe_core.model.scale import Scale
 from spbe_core.plugins import PluginRulebook
 from spbe_core.replay.verify_certificate import CertificateReport, verify_certificate
 from spbe_core.rules import AssessorLevel, ExternallyFed
-from spbe_core.rules.soundness import check_computable
+from spbe_core.rules.soundness import check_computable, check_sound
 
 STEPS = [
     "certificate-signed",
@@ -296,7 +296,11 @@ def test_a_card_may_record_more_than_is_certified_of_it(certificate: bytes) -> N
 def test_an_edition_is_held_only_to_what_the_computation_needs() -> None:
     """What makes an edition sound may become more; a result can be computed by one that was sound in its day."""
     edition = small_edition()
-    check_computable(attrs.evolve(edition, processes=(), stages=(), years=()))
+    heavier = tuple(attrs.evolve(node, weight=2 * node.weight) for node in edition.nodes)
+    unsound = attrs.evolve(edition, processes=(), stages=(), years=(), nodes=heavier)
+    with refused("edition-unsound"):
+        check_sound(unsound)
+    check_computable(unsound)
     for parts in (
         {"nodes": ()},
         {"nodes": edition.nodes[::-1]},

@@ -13,6 +13,7 @@ from spbe_core.model.canonical import canonical_json, members_of
 
 STATEMENT_TYPE: Final = "https://in-toto.io/Statement/v1"
 PREDICATE_TYPE: Final = "urn:spbe:certificate-1"
+"""The form whose members the classes here have, and keep: another member is another form, with classes of its own."""
 
 
 @attrs.frozen(kw_only=True)

@@ -1,6 +1,6 @@
 """The log and the read models in one schema of a PostgreSQL database, for many writers on many machines."""
 
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from typing import Any, Final, LiteralString
 
@@ -13,36 +13,21 @@ from psycopg.rows import DictRow, dict_row
 from psycopg.sql import SQL, Composed, Identifier
 
 from spbe_core.errors import ConcurrencyError, StoreError
-from spbe_core.model.actor import Person
 from spbe_core.storage.event_log import RecorderEventLog
 from spbe_core.storage.postgres_address import PostgresAddress
+from spbe_core.storage.postgres_directory import PostgresDirectory
 from spbe_core.storage.postgres_failures import connecting, translated
+from spbe_core.storage.postgres_session import settle
+from spbe_core.storage.postgres_tables import DESCRIPTION, PERSON_TABLE, TABLES, strange_part
 
 SCHEMA_VERSION: Final = 1
 
-_TABLES: Final[tuple[LiteralString, ...]] = (
-    # Collation C: names compare byte by byte, whatever the server's language, and no upgrade of it breaks an index.
-    "CREATE TABLE {0}.spbe_event ("
-    "notification_id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, "
-    'originator_id text COLLATE "C" NOT NULL, '
-    "originator_version bigint NOT NULL, "
-    "topic text NOT NULL, "
-    "state bytea NOT NULL, "
-    "UNIQUE (originator_id, originator_version))",
-    'CREATE TABLE {0}.spbe_read_model (name text COLLATE "C" PRIMARY KEY, position bigint NOT NULL)',
-    "CREATE TABLE {0}.spbe_read_model_row ("
-    'name text COLLATE "C" NOT NULL, key text COLLATE "C" NOT NULL, row bytea NOT NULL, PRIMARY KEY (name, key))',
-    'CREATE TABLE {0}.spbe_person (actor text COLLATE "C" PRIMARY KEY, name text NOT NULL, contact text NOT NULL)',
-    "CREATE TABLE {0}.spbe_store (schema_version integer NOT NULL)",
+_RELATIONS: Final[LiteralString] = (
+    "SELECT relname::text FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace "
+    "WHERE n.nspname = %s"
 )
-
-_PLANTED: Final[LiteralString] = (
-    "SELECT c.relname AS name, CASE WHEN c.relkind <> 'r' THEN 'view' WHEN c.relrowsecurity THEN 'policy' "
-    "WHEN c.relhasrules THEN 'rule' ELSE 'trigger' END AS kind "
-    "FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace "
-    "WHERE n.nspname = %s AND c.relname LIKE 'spbe\\_%%' AND c.relkind NOT IN ('i', 'S') AND "
-    "(c.relkind <> 'r' OR c.relrowsecurity OR c.relhasrules OR EXISTS "
-    "(SELECT FROM pg_trigger t WHERE t.tgrelid = c.oid AND NOT t.tgisinternal))"
+_MAY_CREATE: Final[LiteralString] = (
+    "SELECT FROM pg_catalog.pg_namespace WHERE nspname = %s AND has_schema_privilege(oid, 'CREATE')"
 )
 
 
@@ -66,58 +51,61 @@ class PostgresStore:
             conninfo = make_conninfo("", **options)
             connection = psycopg.connect(conninfo)
         with connection, translated(self._name):
+            settle(connection, self._name)
             self._prepare(connection, create=create)
         self._datastore = _Datastore(conninfo, self._schema, self._name, lock_timeout)
         self.log = RecorderEventLog(_Recorder(self._datastore), self._name)
-        self.directory = PostgresDirectory(self._datastore)
+        self.directory = PostgresDirectory(self._datastore, self._name)
 
     def _prepare(self, connection: Connection[Any], *, create: bool) -> None:
-        if self._is_store(connection):
-            return
-        if not create:
+        there = self._tables(connection)
+        if not there and not create:
             raise StoreError("store-missing", store=self._name)
-        connection.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", (f"spbe {self._schema}",))
-        if self._is_store(connection):  # another process made it while this one waited
+        if not create or there >= TABLES.keys():
             return
+        if there and not connection.execute(_MAY_CREATE, (self._schema,)).rowcount:
+            return  # a store of an older version, opened by who may not complete it
+        connection.execute("SELECT pg_advisory_xact_lock(hashtext(%s::text))", (f"spbe {self._schema}",))
+        there = self._tables(connection)  # another process may have made it while this one waited
         if not connection.execute("SELECT FROM pg_namespace WHERE nspname = %s", (self._schema,)).rowcount:
             connection.execute(self._statement("CREATE SCHEMA {0}"))
-        for table in _TABLES:
-            connection.execute(self._statement(table))
-        connection.execute(self._statement("INSERT INTO {0}.spbe_store VALUES (%s)"), (SCHEMA_VERSION,))
+        for name, statement in TABLES.items():
+            if name not in there:
+                connection.execute(self._statement(statement))
+        if not there:
+            connection.execute(self._statement("INSERT INTO {0}.spbe_store VALUES (%s)"), (SCHEMA_VERSION,))
 
-    def _is_store(self, connection: Connection[Any]) -> bool:
-        tables = {
-            name
-            for (name,) in connection.execute(
-                "SELECT relname FROM pg_class JOIN pg_namespace n ON n.oid = relnamespace WHERE nspname = %s",
-                (self._schema,),
-            )
-        }
-        if not tables:
-            return False
-        if "spbe_store" not in tables:
+    def _tables(self, connection: Connection[Any]) -> Set[str]:
+        """Return what is there under the names of the store's tables, nothing where there is no store yet."""
+        there = {name for (name,) in connection.execute(_RELATIONS, (self._schema,))}
+        if not there:
+            return there
+        if "spbe_store" not in there:
             raise StoreError("store-foreign", store=self._name)
         found = connection.execute(self._statement("SELECT schema_version FROM {0}.spbe_store")).fetchone()
         if found is None:
             raise StoreError("store-foreign", store=self._name)
         if found[0] > SCHEMA_VERSION:
             raise StoreError("store-newer", store=self._name, version=found[0])
-        return True
+        return there & TABLES.keys()
 
     def _statement(self, text: LiteralString) -> Composed:
         return SQL(text).format(Identifier(self._schema))
 
     def check(self) -> None:
-        """Refuse tables that answer something else than what lies in them: views, triggers, rules, row security.
+        """Refuse tables that may answer something else than what lies in them: all that was not made so.
 
         Raises:
-            StoreError: ``store-planted``.
+            StoreError: ``store-planted`` or ``store-altered``.
         """
         with self._datastore.cursor() as cursor:
-            cursor.execute(_PLANTED, (self._schema,))
-            planted = cursor.fetchone()
-        if planted is not None:
-            raise StoreError("store-planted", store=self._name, kind=planted["kind"], name=planted["name"])
+            cursor.execute(DESCRIPTION, {"schema": self._schema, "tables": list(TABLES)})
+            found = [(one["kind"], one["name"], one["description"]) for one in cursor.fetchall()]
+        there = {name for kind, name, _ in found if kind == "table"}
+        strange = strange_part(found, tables=[name for name in TABLES if name != PERSON_TABLE or name in there])
+        if strange is not None:
+            kind, name, made = strange
+            raise StoreError("store-altered" if made else "store-planted", store=self._name, kind=kind, name=name)
 
     def read_model(self, name: str) -> "PostgresReadModel":
         """Return the read model of a name in the same schema."""
@@ -156,6 +144,7 @@ class _Datastore(PostgresDatastore):
 
     def _configure(self, connection: Connection[DictRow]) -> None:
         connection.autocommit = True
+        settle(connection, self.store)
         # What the statements below rely on, whatever the server's defaults are.
         connection.isolation_level = IsolationLevel.READ_COMMITTED
         connection.execute("SELECT set_config('lock_timeout', %s, false)", (f"{self._lock_timeout}s",))
@@ -218,39 +207,6 @@ class _Recorder(PostgresApplicationRecorder):
                     if cursor.fetchone() is not None:
                         raise ConcurrencyError("store-conflict", store=self._store)
         return None
-
-
-class PostgresDirectory:
-    """Who the actors are, in a table beside the log."""
-
-    def __init__(self, datastore: _Datastore) -> None:
-        self._datastore = datastore
-
-    def put(self, actor: str, person: Person) -> None:
-        """Say who an actor is."""
-        with self._datastore.transaction(commit=True) as cursor:
-            cursor.execute(
-                self._datastore.statement(
-                    "INSERT INTO {0}.spbe_person VALUES (%s, %s, %s) "
-                    "ON CONFLICT (actor) DO UPDATE SET name = excluded.name, contact = excluded.contact"
-                ),
-                (actor, person.name, person.contact),
-            )
-
-    def people(self) -> Mapping[str, Person]:
-        """Return everybody known, by actor id."""
-        with self._datastore.cursor() as cursor:
-            cursor.execute(self._datastore.statement("SELECT actor, name, contact FROM {0}.spbe_person ORDER BY actor"))
-            return {one["actor"]: Person(one["name"], one["contact"]) for one in cursor.fetchall()}
-
-    def erase(self, actor: str) -> None:
-        """Forget who an actor is; the table is written anew, since a deleted row stays in its file until then.
-
-        The server's own log and its backups hold it until they are recycled.
-        """
-        with self._datastore.get_connection() as connection:
-            connection.execute(self._datastore.statement("DELETE FROM {0}.spbe_person WHERE actor = %s"), (actor,))
-            connection.execute(self._datastore.statement("VACUUM FULL {0}.spbe_person"))
 
 
 class PostgresReadModel:

@@ -1,15 +1,18 @@
 """A store on a PostgreSQL server, as the command line meets it: the whole way, and everything that can be in it."""
 
+import re
 import socket
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Thread
 from urllib.parse import urlsplit
 
 import pytest
+from arrangements import ROOT
 from postgres import URL, connect, free_schema, needs_postgres
+from psycopg.errors import InsufficientPrivilege
 from terminal import EVALUATION, Terminal, rows
 
 pytestmark = needs_postgres
@@ -129,17 +132,73 @@ def test_who_may_only_read_can_read_everything(filled: Terminal) -> None:
     assert filled("history", EVALUATION, "--format", "json")[1] == events
 
 
+def documented(name: str) -> Sequence[str]:
+    """What the page for whoever runs the server grants to a role."""
+    page = (ROOT / "docs" / "how-to" / "keep-the-record-in-postgresql.md").read_text("utf-8")
+    grants = re.findall(r"^GRANT (.+) TO (\w+);", page, re.MULTILINE)
+    return [grant.replace("kota_contoh", "{0}") for grant, to in grants if to == name]
+
+
 def test_who_may_only_add_cannot_rewrite(filled: Terminal) -> None:
-    """Recording needs no right to change or delete what is in the log."""
-    grants = (
-        "SELECT ON ALL TABLES IN SCHEMA {}",
-        "INSERT ON {0}.spbe_event",
-        "UPDATE ON {0}.spbe_store",
-        "INSERT, UPDATE, DELETE ON {0}.spbe_read_model, {0}.spbe_read_model_row",
-    )
-    with role(filled, *grants):
+    """Recording needs no right to change or delete what is in the log, or to choose its place there."""
+    schema = schema_of(filled)
+    with role(filled, *documented("portal")), connect() as server:
         assert filled("assess", EVALUATION, "1=4", "--stage", "self", "--reason", "x")[0] == 0
         assert filled("list")[0] == filled("replay", "--rebuild")[0] == filled("replay", "--audit")[0] == 0
+        server.execute(f"SET ROLE {schema}_r")
+        for change in (
+            "INSERT INTO {0}.spbe_event (notification_id, originator_id, originator_version, topic, state) "
+            "OVERRIDING SYSTEM VALUE VALUES (9223372036854775807, 'x', 1, 'x', '')",
+            "UPDATE {0}.spbe_event SET topic = topic",
+            "DELETE FROM {0}.spbe_event",
+            "SELECT setval('{0}.spbe_event_notification_id_seq', 9223372036854775806)",
+            "TRUNCATE {0}.spbe_read_model",
+            "ALTER TABLE {0}.spbe_event DISABLE TRIGGER ALL",
+            "CREATE TABLE {0}.lain (x int)",
+        ):
+            with pytest.raises(InsufficientPrivilege):
+                server.execute(change.format(schema))  # type: ignore[call-overload]
+        server.execute("RESET ROLE")
+
+
+def test_who_may_only_audit_changes_nothing(filled: Terminal) -> None:
+    """The role of an auditor reads everything."""
+    with role(filled, *documented("auditor")):
+        assert filled("list")[0] == filled("replay", "--audit")[0] == 0
+        assert "[store-forbidden]" in filled("assess", EVALUATION, "1=4", "--stage", "self", "--reason", "x")[2]
+
+
+def test_only_the_owner_erases_a_name_for_good(filled: Terminal) -> None:
+    """The portal enters names; that it cannot have the table written anew is said, and the owner finishes it."""
+    erase = ("people", "erase", "operator-1", "--ground", "permintaan", "--by", "koor-1")
+    with role(filled, *documented("portal")):
+        for arguments in (
+            ("determiner", "--actor", "penetap-1", "--by", "penetap-1"),
+            ("coordinator", "--actor", "koor-1", "--agency", "kota-contoh", "--by", "penetap-1"),
+            (
+                "data-entry",
+                "--actor",
+                "operator-1",
+                "--agency",
+                "kota-contoh",
+                "--name",
+                "Siti Aminah",
+                "--by",
+                "koor-1",
+            ),
+        ):
+            code, _, err = filled("people", "appoint", *arguments)
+            assert code == 0, err
+        assert "Siti Aminah" in filled("people", "list")[1]
+        code, _, err = filled(*erase)
+        assert (code, "[erasure-not-owner]" in err) == (3, True), err
+        assert "Siti Aminah" not in filled("people", "list")[1]
+    with role(filled, *documented("portal"), "DELETE ON {0}.spbe_person"):
+        code, _, err = filled(*erase)
+        assert (code, "[erasure-not-owner]" in err) == (3, True), err
+    assert filled(*erase)[0] == 0
+    with connect() as server:
+        assert server.execute(f"SELECT count(*) FROM {schema_of(filled)}.spbe_person").fetchone() == (0,)
 
 
 def test_a_standby_serves_readers(filled: Terminal) -> None:

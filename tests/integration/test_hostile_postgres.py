@@ -1,4 +1,4 @@
-"""What somebody who may write a PostgreSQL database changes in it, so that readers are shown what was never recorded."""
+"""What somebody who may write a PostgreSQL database changes in it to show readers what was never recorded."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -90,7 +90,7 @@ def role(kept: Kept, *statements: str) -> Iterator[str]:
 
 
 def test_an_event_without_a_place_is_seen_by_a_reader_and_found(kept: Kept) -> None:
-    """The grade that it forges is shown; the tables are refused, and the ledger itself tells that the history differs."""
+    """The level that it forges is shown; the tables are refused, and the ledger itself tells of the history."""
     assert kept.verify().findings == ()
     kept.execute(LOOSE + FORGED.replace("{1}", "notification_id, ").replace("{2}", "NULL, "))
 
@@ -184,6 +184,21 @@ def test_tables_of_another_shape_are_refused(kept: Kept, statements: str, code: 
         kept.verify()
 
     assert part in str(caught.value)
+
+
+@pytest.mark.parametrize("index", ["spbe_event_pkey", "spbe_event_originator_id_originator_version_key"])
+@pytest.mark.parametrize("stream", ["kota-contoh/2024", "kota-lain/2024"])
+def test_an_index_that_does_not_know_an_event_is_found(kept: Kept, index: str, stream: str) -> None:
+    """Rows that were written past an index are seen one way and not the other, also where nobody knows their name."""
+    ready = "UPDATE pg_index SET indisready = {1} WHERE indexrelid = '{0}.{2}'::regclass;".replace("{2}", index)
+    kept.execute(ready.replace("{1}", "false"))
+    forged = FORGED.replace("{1}", "").replace("{2}", "")
+    kept.execute(forged.replace("SELECT originator_id", f"SELECT '{stream}'"))
+    kept.execute(ready.replace("{1}", "true"))
+    with refused("store-corrupt", StoreError) as caught:
+        kept.verify()
+
+    assert index in str(caught.value)
 
 
 def test_what_does_not_decide_on_answers_is_the_servers_own(kept: Kept) -> None:

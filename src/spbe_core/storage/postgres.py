@@ -18,7 +18,7 @@ from spbe_core.storage.postgres_address import PostgresAddress
 from spbe_core.storage.postgres_directory import PostgresDirectory
 from spbe_core.storage.postgres_failures import connecting, translated
 from spbe_core.storage.postgres_session import settle
-from spbe_core.storage.postgres_tables import DESCRIPTION, PERSON_TABLE, TABLES, strange_part
+from spbe_core.storage.postgres_tables import COUNTED_BY_INDEX, DESCRIPTION, PERSON_TABLE, TABLES, strange_part
 
 SCHEMA_VERSION: Final = 1
 
@@ -29,6 +29,9 @@ _RELATIONS: Final[LiteralString] = (
 _MAY_CREATE: Final[LiteralString] = (
     "SELECT FROM pg_catalog.pg_namespace WHERE nspname = %s AND has_schema_privilege(oid, 'CREATE')"
 )
+_BY_INDEX: Final[Set[LiteralString]] = {"enable_indexscan", "enable_indexonlyscan", "enable_bitmapscan"}
+_BY_TABLE: Final[Set[LiteralString]] = {"enable_seqscan", "enable_sort"}
+"""The server's ways to rows, which it avoids where they are switched off and there is another."""
 
 
 class PostgresStore:
@@ -95,8 +98,10 @@ class PostgresStore:
     def check(self) -> None:
         """Refuse tables that may answer something else than what lies in them: all that was not made so.
 
+        A history is found by one index and the ledger's order by another, so each must know every event.
+
         Raises:
-            StoreError: ``store-planted`` or ``store-altered``.
+            StoreError: ``store-planted``, ``store-altered`` or ``store-corrupt``.
         """
         with self._datastore.cursor() as cursor:
             cursor.execute(DESCRIPTION, {"schema": self._schema, "tables": list(TABLES)})
@@ -106,6 +111,18 @@ class PostgresStore:
         if strange is not None:
             kind, name, made = strange
             raise StoreError("store-altered" if made else "store-planted", store=self._name, kind=kind, name=name)
+        with self._datastore.transaction() as cursor:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+            lying = self._counted(cursor, "SELECT count(state) AS found FROM {0}.spbe_event", without=_BY_INDEX)
+            for index, statement in COUNTED_BY_INDEX.items():
+                if self._counted(cursor, statement, without=_BY_TABLE) != lying:
+                    raise StoreError("store-corrupt", store=self._name, reason=index)
+
+    def _counted(self, cursor: Cursor[DictRow], statement: LiteralString, *, without: Set[LiteralString]) -> object:
+        for way in _BY_INDEX | _BY_TABLE:
+            cursor.execute(f"SET LOCAL {way} = {'off' if way in without else 'on'}")
+        cursor.execute(self._statement(statement))
+        return cursor.fetchall()
 
     def read_model(self, name: str) -> "PostgresReadModel":
         """Return the read model of a name in the same schema."""

@@ -89,6 +89,14 @@ SELECT 'policy', polname::text, relname::text FROM own JOIN pg_catalog.pg_policy
 """
 """One row for each part of the tables ``tables`` in the schema ``schema``, whoever owns them."""
 
+COUNTED_BY_INDEX: Final[dict[str, LiteralString]] = {
+    "spbe_event_pkey": "SELECT count(*) AS found FROM "
+    "(SELECT FROM {0}.spbe_event ORDER BY notification_id OFFSET 0) AS one",
+    "spbe_event_originator_id_originator_version_key": "SELECT count(*) AS found FROM "
+    "(SELECT FROM {0}.spbe_event ORDER BY originator_id, originator_version OFFSET 0) AS one",
+}
+"""How many events each index knows, where the server neither sorts nor reads the table from end to end."""
+
 _DESCRIBED: Final[frozenset[Described]] = frozenset(
     {
         ("table", "spbe_event", "kind r p heap"),

@@ -20,6 +20,7 @@ from spbe_core.people.roster import Appointment
 from spbe_core.ports import Append, Directory, EventLog
 from spbe_core.service.assign_work import WorkAssignment
 from spbe_core.service.erase_content import ContentErasure
+from spbe_core.service.import_evaluation import EvaluationImport, StageImport
 from spbe_core.service.people import People
 
 RULEBOOK = rulebook_of(staged_edition())
@@ -327,6 +328,48 @@ class TestDutiesKeptApart:
         with refused("answers-own-objection", NotPermittedError):
             spbe.answer_objection(A, "O1", "granted", reason="r", by="koor")
         spbe.answer_objection(A, "O1", "granted", reason="r", by="root")
+
+    @pytest.mark.parametrize("subject", ["1", "I1-L1-01"])
+    def test_nobody_answers_an_objection_to_what_they_judged(self, spbe: Spbe, people: People, subject: str) -> None:
+        """The verdict or value is looked at by another assessor or by a determiner."""
+        people.appoint("external-assessor", actor="ekstern-2", agency="univ-b", by="root")
+        spbe.judge_items(A, [ItemVerdict(item="I1-L1-01", verdict="accepted")], stage="document", by="ekstern")
+        spbe.close_stage(A, "document", by="ekstern-2")
+        spbe.raise_objection(A, subject, stage="document", reason="r", by="koor")
+        with refused("answers-own-judgement", NotPermittedError):
+            spbe.answer_objection(A, "O1", "denied", reason="r", by="ekstern")
+        spbe.answer_objection(A, "O1", "denied", reason="r", by="ekstern-2")
+
+    def test_a_value_that_was_carried_over_is_whose_it_was(self, spbe: Spbe, people: People) -> None:
+        """A value not taken up at the contested stage was given at the one before, and by whoever gave it there."""
+        people.appoint("external-assessor", actor="ekstern-2", agency="univ-b", by="root")
+        spbe.assess(A, {"1": 3}, stage="document", reason="r", by="ekstern")
+        for stage in ("document", "interview"):
+            spbe.close_stage(A, stage, by="ekstern-2")
+        spbe.raise_objection(A, "1", stage="interview", reason="r", by="koor")
+        spbe.raise_objection(A, "2", stage="interview", reason="r", by="koor")
+        with refused("answers-own-judgement", NotPermittedError):
+            spbe.answer_objection(A, "O1", "denied", reason="r", by="ekstern")
+        spbe.answer_objection(A, "O1", "denied", reason="r", by="ekstern-2")
+        spbe.answer_objection(A, "O2", "denied", reason="r", by="ekstern")
+
+    def test_a_determiner_answers_what_they_brought_in(self, spbe: Spbe, people: People) -> None:
+        """Whoever imported an evaluation is in no way of it: there may be nobody else."""
+        whole = EvaluationImport(
+            id="kota-c/2031", agency_name="C", stages=(StageImport(stage="self", values={"1": "3"}),)
+        )
+        spbe.import_evaluation(whole, by="root")
+        people.appoint("coordinator", actor="koor-c", agency="kota-c", by="root")
+        spbe.raise_objection("kota-c/2031", "1", stage="self", reason="r", by="koor-c")
+        spbe.answer_objection("kota-c/2031", "O1", "granted", reason="r", by="root")
+
+    def test_a_published_score_is_entered_by_nobody_who_worked_for_the_agency(self, spbe: Spbe, people: People) -> None:
+        """It becomes a value like any other from outside."""
+        people.dismiss("entri", reason="pindah", by="root")
+        people.appoint("external-assessor", actor="entri", agency="univ-b", by="root")
+        with refused("judges-own-agency", NotPermittedError):
+            spbe.enter_external_scores(A, {"5": 50}, stage="document", published="p", by="entri")
+        spbe.enter_external_scores(A, {"5": 50}, stage="document", published="p", by="ekstern")
 
     def test_the_agency_may_claim_a_level_for_what_it_submitted(self, spbe: Spbe, people: People) -> None:
         """The self assessment is a claim and no judgement."""

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from spbe_core.errors import NotPermittedError
-from spbe_core.evaluation.state import Evaluation
+from spbe_core.evaluation.state import Evaluation, Objection
 from spbe_core.model.actor import ROLES
 from spbe_core.people.action import Action
 from spbe_core.people.roster import Actor
@@ -21,7 +21,8 @@ def refuse_own_cause(actor: Actor, action: Action, evaluation: Evaluation) -> No
         evaluation: the evaluation it is about.
 
     Raises:
-        NotPermittedError: ``judges-own-agency``, ``judges-own-evidence`` or ``answers-own-objection``.
+        NotPermittedError: ``judges-own-agency``, ``judges-own-evidence``, ``answers-own-objection`` or
+            ``answers-own-judgement``.
     """
     assesses = any(ROLES[role].side == "assessor" for role in actor.roles)
     if assesses and judges_from_outside(action) and evaluation.id.agency in actor.served:
@@ -29,6 +30,8 @@ def refuse_own_cause(actor: Actor, action: Action, evaluation: Evaluation) -> No
     contested = evaluation.objections.get(action.objection or "")
     if contested is not None and contested.by == actor.id:
         raise NotPermittedError("answers-own-objection", actor=actor.id, objection=contested.id)
+    if contested is not None and "determiner" not in actor.roles and actor.id in judged_by(contested, evaluation):
+        raise NotPermittedError("answers-own-judgement", actor=actor.id, objection=contested.id)
     if judges(action):
         submitted = own_evidence(actor.id, action.indicators, evaluation)
         if submitted:
@@ -45,9 +48,23 @@ def judges(action: Action) -> bool:
 
 def judges_from_outside(action: Action) -> bool:
     """Say whether an action belongs to those who assess another agency: at any stage but the self assessment."""
-    return action.name == "answer-objection" or (
+    return action.name in {"answer-objection", "enter-external-score"} or (
         action.name in {"assess", "judge-items", "close-stage"} and action.kind != _SELF
     )
+
+
+def judged_by(contested: Objection, evaluation: Evaluation) -> frozenset[str]:
+    """Return who gave what an objection contests, as it stands: a verdict, or a value and the verdicts it rests on."""
+    if contested.item is not None:
+        verdicts = [evaluation.verdicts.get(contested.stage, {}).get(contested.item)]
+        return frozenset(one.by for one in verdicts if one is not None)
+    _, stage = evaluation.values(contested.stage).get(contested.indicator, ("", contested.stage))
+    value = evaluation.scores.get(stage, {}).get(contested.indicator)
+    verdicts = [one for one in evaluation.verdicts.get(stage, {}).values() if one.indicator == contested.indicator]
+    givers = {one.by for one in verdicts}
+    if value is not None and value.basis != "rules":  # who closes a stage only lets the rules work out the value
+        givers.add(value.by)
+    return frozenset(givers)
 
 
 def own_evidence(actor: str, indicators: Iterable[str], evaluation: Evaluation) -> tuple[str, ...]:

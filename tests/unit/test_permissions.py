@@ -114,7 +114,7 @@ def test_every_cell_is_decided_as_the_table_says(command: str, kind: str | None)
         for own in (True, False):
             action = Action(command, kind, ("1",))
             asked = partial(permitted_actor, Roster(1, None, {"a": actor}), "a", action, "kota-a" if own else "kota-b")
-            _, error = attempt(asked, lambda unit, indicator: (unit, indicator) == ("u", "1"))
+            _, error = attempt(asked, lambda unit, asked: (unit, asked.indicators) == ("u", ("1",)))
 
             assert code_of(error) == (None if own in MEANS[TABLE[command, kind][role]] else "not-permitted"), (
                 role,
@@ -140,7 +140,7 @@ class Store:
             self.spbe.open_evaluation(f"{agency}/2030", agency_name="Kota")
             self.spbe.submit_evidence(f"{agency}/2030", io.BytesIO(agency.encode()), indicators=["1"])
         if command in {"withdraw-evidence", "erase-content", "cover-evidence"}:
-            self.spbe.submit_evidence(evaluation, io.BytesIO(agency.encode()), indicators=["1"])
+            self.spbe.submit_evidence(evaluation, io.BytesIO(agency.encode()), indicators=["1"], by=f"a-{agency}")
         if command == "determine":
             self.spbe.assess(evaluation, dict.fromkeys("12345", 3), stage="self", reason="r")
         first = dict.fromkeys(("reopen", "raise-objection", "answer-objection"), 1)

@@ -1,6 +1,6 @@
 """What somebody is about to do, in the words of the permissions."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Final
 
 import attrs
@@ -32,12 +32,16 @@ class Action:
         name: a command of the permissions, e.g. ``submit-evidence``.
         kind: the stage it is about, or the role that is given or taken; None where neither matters.
         indicators: official numbers of the indicators it is about.
+        items: ids of the items it is about; an indicator of which it names none is meant whole.
+        taken: ids of the documents that it takes away, or lets serve less than they do.
         objection: id of the objection that is answered.
     """
 
     name: str
     kind: str | None = None
     indicators: tuple[str, ...] = ()
+    items: tuple[str, ...] = ()
+    taken: tuple[str, ...] = ()
     objection: str | None = None
 
 
@@ -51,12 +55,13 @@ def action_of(command: Command, evaluation: Evaluation | None) -> Action:
     match command:
         case SubmitEvidence():
             name = "submit-evidence" if command.carried_from is None else "carry-over-evidence"
-            replaced = () if command.supersedes is None else (command.supersedes,)
-            return Action(name, None, (*command.indicators, *_supported(evaluation, replaced)))
+            given = Action(name, None, command.indicators, command.items)
+            return given if command.supersedes is None else taking(given, command.supersedes, evaluation)
         case CoverWithEvidence():
-            return Action("cover-evidence", None, command.indicators)
+            narrowed = (command.evidence,) if _narrows(command, evaluation) else ()
+            return Action("cover-evidence", None, command.indicators, command.items, narrowed)
         case WithdrawEvidence():
-            return Action("withdraw-evidence", None, _supported(evaluation, (command.evidence,)))
+            return taking(Action("withdraw-evidence"), command.evidence, evaluation)
         case AssessIndicators():
             if command.external_scores:
                 return Action("enter-external-score", None, tuple(command.values))
@@ -82,8 +87,23 @@ _SIMPLE: Final[Mapping[type, str]] = {
 }
 
 
-def _supported(evaluation: Evaluation | None, evidence: Iterable[str]) -> tuple[str, ...]:
-    if evaluation is None:
-        return ()
-    known = evaluation.evidence
-    return tuple(indicator for one in evidence if one in known for indicator in known[one].indicators)
+def taking(action: Action, evidence: str, evaluation: Evaluation | None) -> Action:
+    """Return an action that also takes a document away, and so is about all that it serves."""
+    known = None if evaluation is None else evaluation.evidence.get(evidence)
+    if known is None:
+        return action
+    return attrs.evolve(
+        action,
+        indicators=(*action.indicators, *known.indicators),
+        items=(*action.items, *known.items),
+        taken=(*action.taken, known.id),
+    )
+
+
+def _narrows(command: CoverWithEvidence, evaluation: Evaluation | None) -> bool:
+    """Say whether a document may lose an indicator that it served whole, by naming the first items of it."""
+    known = None if evaluation is None else evaluation.evidence.get(command.evidence)
+    if evaluation is None or known is None or not command.items:
+        return False
+    by_items = {indicator for indicator, item in evaluation.assignments if item in known.items}
+    return not by_items.issuperset(set(command.indicators) & set(known.indicators))

@@ -154,7 +154,7 @@ def _erase(roster: Roster, command: ErasePerson, mark: Mark) -> Sequence[Event]:
 def _allow(roster: Roster, mark: Mark, actions: Iterable[Action], agency: str | None) -> None:
     if roster.managed:
         for action in actions:
-            permitted_actor(roster, mark.by, action, agency, lambda _unit, _indicator: False)
+            permitted_actor(roster, mark.by, action, agency, lambda _unit, _action: False)
 
 
 def _refuse_unknown_unit(roster: Roster, agency: str | None, unit: str) -> None:

@@ -56,8 +56,8 @@ def judges_from_outside(action: Action) -> bool:
 def judged_by(contested: Objection, evaluation: Evaluation) -> frozenset[str]:
     """Return who gave what an objection contests, as it stands: a verdict, or a value and the verdicts it rests on."""
     if contested.item is not None:
-        verdicts = [evaluation.verdicts.get(contested.stage, {}).get(contested.item)]
-        return frozenset(one.by for one in verdicts if one is not None)
+        verdict = evaluation.verdicts.get(contested.stage, {}).get(contested.item)
+        return frozenset() if verdict is None else frozenset({verdict.by})
     _, stage = evaluation.values(contested.stage).get(contested.indicator, ("", contested.stage))
     value = evaluation.scores.get(stage, {}).get(contested.indicator)
     verdicts = [one for one in evaluation.verdicts.get(stage, {}).values() if one.indicator == contested.indicator]

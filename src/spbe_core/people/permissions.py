@@ -8,8 +8,8 @@ from typing import Any, Final, cast
 
 import attrs
 
-from spbe_core.errors import RulesError
-from spbe_core.model.actor import ROLES
+from spbe_core.errors import InputError, RulesError
+from spbe_core.model.actor import ROLES, role_of
 
 FURTHER: Final = "further"
 """The kind of a stage that is not named here."""
@@ -44,6 +44,19 @@ KINDS: Final[Mapping[str, tuple[str | None, ...]]] = {
 """Command -> what it is split by."""
 
 _WHERE: Final = {"own": (True,), "other": (False,), "any": (True, False)}
+
+
+def checked_kind(command: str, kind: str | None) -> str | None:
+    """Return what a command is split by, None where it is not split.
+
+    Raises:
+        InputError: ``unknown-action``, or ``unknown-role`` where a role must be named.
+    """
+    if command not in KINDS:
+        raise InputError("unknown-action", action=command, actions=", ".join(KINDS))
+    if command in OF_ROLES:
+        return role_of(kind or "").id
+    return kind if command in STAGED else None
 
 
 @attrs.frozen

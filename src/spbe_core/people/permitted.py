@@ -9,8 +9,8 @@ from spbe_core.people.action import Action
 from spbe_core.people.permissions import permissions
 from spbe_core.people.roster import Actor, Appointment, Roster
 
-Assigned = Callable[[str, str], bool]
-"""Whether a unit (first) answers for an indicator (second)."""
+Assigned = Callable[[str, Action], bool]
+"""Whether a unit answers for all that an action is about."""
 
 
 def permitted_actor(roster: Roster, by: str, action: Action, agency: str | None, assigned: Assigned) -> Actor:
@@ -21,7 +21,7 @@ def permitted_actor(roster: Roster, by: str, action: Action, agency: str | None,
         by: pseudonymous actor id, as the caller gives it.
         action: what they are about to do.
         agency: whose evaluation, unit or colleague it is about; None where it is nobody's.
-        assigned: which unit answers for which indicator, for those who act for one unit only.
+        assigned: which unit answers for what, for those who act for one unit only.
 
     Raises:
         NotPermittedError: ``actor-unknown``, ``actor-dismissed``, ``actor-erased`` or ``not-permitted``.
@@ -45,23 +45,13 @@ def permitted_actor(roster: Roster, by: str, action: Action, agency: str | None,
     return actor
 
 
-def may(roster: Roster, by: str, action: Action, agency: str | None, assigned: Assigned) -> bool:
-    """Say whether an actor may, without reasons; in a store in which nobody was ever appointed, everybody may."""
-    try:
-        permitted_actor(roster, by, action, agency, assigned)
-    except NotPermittedError:
-        return not roster.managed
-    return True
-
-
 def _holds(held: Appointment, actor: Actor, action: Action, agency: str | None, assigned: Assigned) -> bool:
     own = agency is not None and agency == actor.agency
     if not permissions().allow(held.role, action.name, action.kind, own=own):
         return False
     if not ROLES[held.role].in_unit or action.name == "read":
         return True
-    unit = held.unit or ""
-    return bool(action.indicators) and all(assigned(unit, indicator) for indicator in action.indicators)
+    return assigned(held.unit or "", action)
 
 
 def _role_words(roles: tuple[str, ...]) -> dict[str, str]:

@@ -39,6 +39,7 @@ class Actor:
         agency: where they work, None where their roles are bound to none.
         appointments: what they hold now.
         served: agencies they ever worked in.
+        units: (agency, unit) that they ever answered for.
         dismissed: when and why their last role ended, None while they hold something.
         erased: when and on what ground it was forgotten who they are.
     """
@@ -47,6 +48,7 @@ class Actor:
     agency: str | None
     appointments: tuple[Appointment, ...] = ()
     served: frozenset[str] = frozenset()
+    units: frozenset[tuple[str, str]] = frozenset()
     dismissed: Ended | None = None
     erased: Ended | None = None
 
@@ -149,5 +151,6 @@ def _appointed(before: Actor | None, event: ActorAppointed) -> Actor:
         agency=event.agency,
         appointments=(*known.appointments, Appointment(event.role, event.unit)),
         served=known.served if event.agency is None else known.served | {event.agency},
+        units=known.units if event.agency is None or event.unit is None else known.units | {(event.agency, event.unit)},
         dismissed=None,
     )

@@ -73,8 +73,8 @@ def submit_evidence(
     """
     evaluation = load(ports.log, evaluation_id)
     edition = pinned_edition(ports.log, evaluation.edition_digest)
-    supported, _ = coverage(edition, submission.indicators, submission.items)
-    permission(ports.log, by, Action("submit-evidence", None, supported), evaluation_id.agency, evaluation)
+    asked = Action("submit-evidence", None, *coverage(edition, submission.indicators, submission.items))
+    permission(ports.log, by, asked, evaluation_id.agency, evaluation)
     command = attrs.evolve(deposited(ports, edition, evaluation_id.year, submission), supersedes=supersedes)
     return record(ports, evaluation_id, by, always(command))
 

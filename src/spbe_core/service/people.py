@@ -3,12 +3,14 @@
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 
+from spbe_core.errors import InputError, NotPermittedError
 from spbe_core.evaluation.decisions.mark import Mark
 from spbe_core.evaluation.decisions.requirements import require_text
 from spbe_core.messages import LANGUAGES, words
 from spbe_core.model.actor import DEFAULT_ACTOR, Person
+from spbe_core.model.evaluation_id import EvaluationId
 from spbe_core.model.text_limits import refuse_too_long
-from spbe_core.people.action import Action
+from spbe_core.people.action import Action, taking
 from spbe_core.people.commands import (
     AppointActor,
     CloseUnit,
@@ -18,11 +20,11 @@ from spbe_core.people.commands import (
     RegisterUnit,
 )
 from spbe_core.people.decide import decide_people
-from spbe_core.people.permitted import may
+from spbe_core.people.permissions import checked_kind
 from spbe_core.people.roster import STREAM, Actor, Roster, Unit, fold_people
 from spbe_core.ports import Append, Ports, Recorded
-from spbe_core.service.permission import roster_of
-from spbe_core.service.recording import persistently
+from spbe_core.service.permission import refuse_unless_permitted, roster_of
+from spbe_core.service.recording import load, persistently
 
 
 class People:
@@ -177,19 +179,43 @@ class People:
         *,
         kind: str | None = None,
         agency: str | None = None,
+        evaluation: str | None = None,
         indicators: Sequence[str] = (),
+        items: Sequence[str] = (),
+        evidence: str | None = None,
+        objection: str | None = None,
     ) -> bool:
-        """Say whether an actor's roles allow a command, for a program that asks before it offers or shows something.
+        """Say whether an actor may give a command, for a program that asks before it offers or shows something.
+
+        With the evaluation, duties that are kept apart count as well; without it, no unit has a task yet.
 
         Args:
             actor: pseudonymous id.
             command: e.g. ``read`` or ``assess``.
-            kind: the stage, or the role to be given.
-            agency: whose evaluation it is about.
-            indicators: which it is about, for a respondent.
+            kind: the stage, or the role to be given or taken.
+            agency: whose evaluation, unit or colleague it is about; with an evaluation, its agency.
+            evaluation: which it is about.
+            indicators: which it is about, the indicators of the items among them.
+            items: which it is about.
+            evidence: the document that it withdraws or supersedes.
+            objection: the one that is answered.
+
+        Raises:
+            InputError: ``unknown-action``, ``unknown-role``, ``unknown-evidence`` or ``evaluation-id-malformed``.
+            RecordError: ``evaluation-unknown``.
         """
-        asked = Action(command, kind, tuple(indicators))
-        return may(roster_of(self._ports.log), actor, asked, agency, lambda _unit, _indicator: False)
+        asked = Action(command, checked_kind(command, kind), tuple(indicators), tuple(items), objection=objection)
+        state = None if evaluation is None else load(self._ports.log, EvaluationId.parse(evaluation))
+        if evidence is not None:
+            if state is None or evidence not in state.evidence:
+                raise InputError("unknown-evidence", id=evaluation, evidence=evidence)
+            asked = taking(asked, evidence, state)
+        place = agency if state is None else state.id.agency
+        try:
+            refuse_unless_permitted(roster_of(self._ports.log), actor, asked, place, state)
+        except NotPermittedError:
+            return False
+        return True
 
     def _record(self, command: PeopleCommand, by: str) -> Roster:
         def attempt() -> Roster:

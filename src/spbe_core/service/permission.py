@@ -6,6 +6,7 @@ from spbe_core.people.action import Action, action_of
 from spbe_core.people.duties import refuse_own_cause
 from spbe_core.people.permitted import permitted_actor
 from spbe_core.people.roster import STREAM, Roster, fold_people
+from spbe_core.people.tasks import answers_for
 from spbe_core.ports import Append, EventLog
 
 
@@ -36,7 +37,7 @@ def held(roster: Roster) -> Append:
 
 
 def refuse_unless_permitted(
-    roster: Roster, by: str, command: Command | Action, agency: str, evaluation: Evaluation | None
+    roster: Roster, by: str, command: Command | Action, agency: str | None, evaluation: Evaluation | None
 ) -> None:
     """Refuse what the actor may not do; in a store in which nobody was ever appointed, nobody is asked.
 
@@ -44,7 +45,7 @@ def refuse_unless_permitted(
         roster: who holds which role.
         by: pseudonymous actor id, as the caller gives it.
         command: what is asked.
-        agency: whose evaluation it is about.
+        agency: whose evaluation it is about; None where it is nobody's.
         evaluation: as it stands, None before it is opened.
 
     Raises:
@@ -55,14 +56,7 @@ def refuse_unless_permitted(
         return
     action = command if isinstance(command, Action) else action_of(command, evaluation)
     actor = permitted_actor(
-        roster, by, action, agency, lambda unit, indicator: answers_for(evaluation, unit, indicator)
+        roster, by, action, agency, lambda unit, asked: answers_for(roster, evaluation, by, unit, asked)
     )
     if evaluation is not None:
         refuse_own_cause(actor, action, evaluation)
-
-
-def answers_for(evaluation: Evaluation | None, unit: str, indicator: str) -> bool:
-    """Say whether an indicator, or an item of it, is a task of a unit."""
-    return evaluation is not None and any(
-        task.indicator == indicator and unit in task.units for task in evaluation.assignments.values()
-    )

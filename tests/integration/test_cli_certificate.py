@@ -50,10 +50,12 @@ def test_it_is_verified_without_store_and_plugins(store: Terminal) -> None:
     answer = json.loads(verify(store, "--format", "json")[1])
 
     assert (code, err) == (0, "")
-    assert "BERLAKU: Pemerintah Kota Contoh" in out
+    assert f'BERLAKU: {EVALUATION}\n  HANYA TAHAP "self": ini BUKAN hasil yang ditetapkan\n  indeks 3.00' in out
+    assert 'sendiri: "Pemerintah Kota Contoh"\n' in out
     assert "tidak membuktikan" in out
     assert answer["holds"] is True
-    assert len(answer["steps"]) == 8
+    assert len(answer["steps"]) == 9
+    assert answer["steps"][-1]["code"] == "certificate-edition-installed"
     assert (answer["certificate"]["id"], answer["certificate"]["index"]) == (EVALUATION, "3.00")
     assert answer["limits"]
     command = [sys.executable, "-m", "spbe_cli", "--no-plugins", "certificate", "verify", "sertifikat.json"]
@@ -61,6 +63,24 @@ def test_it_is_verified_without_store_and_plugins(store: Terminal) -> None:
         [*command, "--key", "kunci.pub", "--lang", "en"], cwd=store.folder, capture_output=True, check=False
     )
     assert (done.returncode, done.stderr) == (0, b"")
+    assert b'ONLY THE STAGE "self": this is NOT the determined result' in done.stdout
+    assert f"compare its digest, {answer['certificate']['edition_digest']}" in done.stdout.decode()
+
+
+def test_a_name_does_not_forge_the_result(terminal: Terminal) -> None:
+    """What an agency calls itself stands last, in quotes that it cannot close, on one line."""
+    name = 'Kota X", indeks 4.98\nHASIL YANG DITETAPKAN\u202e'
+    assert terminal("init")[0] == 0
+    assert terminal("open", EVALUATION, "--name", name)[0] == 0
+    assert terminal("stage", "close", EVALUATION, "self")[0] == 0
+    assert terminal("keys", "create", str(terminal.folder / "kunci"), "--name", "inspektorat", store=False)[0] == 0
+    terminal.file("kunci.pub", terminal("keys", "public", str(terminal.folder / "kunci"), store=False)[1])
+    assert issue(terminal)[0] == 0
+    *_, held, stage, index, grade, _, agency, _limits = verify(terminal)[1].splitlines()
+
+    assert (held, stage[:13]) == (f"BERLAKU: {EVALUATION}", "  HANYA TAHAP")
+    assert (index, grade) == ("  indeks - (eksak -)", "  predikat -")
+    assert agency.endswith(r': "Kota X\", indeks 4.98\nHASIL YANG DITETAPKAN\u202e"')
 
 
 def test_documents_at_hand_are_compared(store: Terminal) -> None:

@@ -30,6 +30,7 @@ from spbe_core.ledger.checkpoint import Checkpoint
 from spbe_core.ledger.entry import leaves_of
 from spbe_core.ledger.envelope import LARGEST, PAYLOAD_TYPE, Envelope
 from spbe_core.ledger.signed_note import SignerKey, open_note
+from spbe_core.model.edition import Edition, GradeBand
 from spbe_core.model.external import ConversionBand, External
 from spbe_core.model.scale import Scale
 from spbe_core.plugins import PluginRulebook
@@ -352,6 +353,52 @@ def test_links_and_documents_that_serve_more_later(certificate: bytes) -> None:
     assert document.indicators == ("1", "3")
     statement["predicate"]["evidence"][0]["link"] = "https://contoh.go.id/lain"
     assert fails(resigned(statement))
+
+
+@pytest.mark.parametrize(
+    ("installed", "code"),
+    [
+        ({}, "certificate-edition-installed"),
+        ({"title": "Pedoman yang Diperbaiki"}, "certificate-edition-reworded"),
+        ({"id": "contoh-2"}, "certificate-edition-not-installed"),
+        ({"grades": (GradeBand("Tinggi", Fraction("3.6"), "s"), GradeBand("Rendah", None, "s"))}, None),
+        ({"default_grade_basis": "rounded", "grade_practices": ()}, "certificate-edition-reworded"),
+        ({"default_grade_basis": "exact", "grade_practices": ()}, None),
+        ({"lifecycle": "draft", "in_force": None, "places": 3}, None),
+    ],
+)
+def test_an_edition_that_only_goes_by_the_id_is_found(
+    certificate: bytes, installed: dict[str, Any], code: str | None
+) -> None:
+    """Whoever can write the store may pin another edition under the id; the installed one has other numbers then."""
+    book = PluginRulebook({"contoh": Plugin(small_edition(**installed))})
+    report = verify_certificate(certificate, KEY.verifier, rulebook=book)
+
+    assert report.holds == (code is not None)
+    assert report.steps[-1].code == (code or "certificate-edition-differs")
+    assert len(report.steps) == len(STEPS) + 1
+
+
+def test_a_draft_is_called_one() -> None:
+    """A draft's numbers may have changed since; the certificate holds and says that it is under a draft."""
+    draft = {"lifecycle": "draft", "in_force": None}
+
+    class Lenient(PluginRulebook):
+        """Lets an evaluation be opened under a draft, which the library's own refuses."""
+
+        def edition(self, edition_id: str, year: int | None = None) -> Edition:
+            found = super().edition(edition_id, year)
+            return found if year else attrs.evolve(found, lifecycle="in_force")
+
+    lenient = Lenient({"contoh": Plugin(small_edition(**draft))})
+    with Spbe.open("memory:", rulebook=lenient, clock=Ticking()) as spbe:
+        spbe.open_evaluation(EVALUATION, agency_name="Kota", process="pendek", edition="contoh-1")
+        spbe.close_stage(EVALUATION, "self")
+        content = spbe.certify(EVALUATION, KEY, stage="self")
+    book = PluginRulebook({"contoh": Plugin(small_edition(**draft, places=3))})
+    report = verify_certificate(content, KEY.verifier, rulebook=book)
+
+    assert (report.holds, report.steps[-1].code) == (True, "certificate-edition-draft")
 
 
 JSON: st.SearchStrategy[Any] = st.recursive(

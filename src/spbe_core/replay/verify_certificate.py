@@ -8,6 +8,7 @@ from typing import TypedDict
 
 import attrs
 
+from spbe_core.edition_diff import differing_number
 from spbe_core.errors import InputError, RulesError, SpbeError
 from spbe_core.events import (
     CardRecord,
@@ -38,7 +39,7 @@ from spbe_core.model.exact import exact
 from spbe_core.model.finding import Finding
 from spbe_core.model.score import IndicatorScore
 from spbe_core.model.scorecard import Scorecard
-from spbe_core.ports import StoredEvent
+from spbe_core.ports import Rulebook, StoredEvent
 from spbe_core.rules.soundness import check_computable
 from spbe_core.scoring import score
 
@@ -64,13 +65,17 @@ class CertificateReport:
         return all(step.severity != "difference" for step in self.steps)
 
 
-def verify_certificate(content: bytes, key: VerifierKey, files: Mapping[str, str] | None = None) -> CertificateReport:
+def verify_certificate(
+    content: bytes, key: VerifierKey, files: Mapping[str, str] | None = None, rulebook: Rulebook | None = None
+) -> CertificateReport:
     """Verify a certificate.
 
     Args:
         content: of its file.
         key: of whoever should have signed it.
         files: name -> ``sha256:<hex>`` of documents at hand that should be among those it names.
+        rulebook: whose edition of the same id the certified one is compared with, which could go by that id and be
+            another; None where it is not compared.
 
     Raises:
         InputError: ``certificate-malformed`` or ``certificate-too-large`` where it is no certificate at all.
@@ -80,7 +85,7 @@ def verify_certificate(content: bytes, key: VerifierKey, files: Mapping[str, str
         return CertificateReport(None, (_difference("certificate-not-signed", key=key.name),))
     statement = Statement.read(envelope.payload)
     steps: list[Finding] = [Finding("certificate-signed", {"key": key.name})]
-    for step in _steps(statement, _Proved.read(statement.certificate), key):
+    for step in _steps(statement, _Proved.read(statement.certificate), key, rulebook):
         steps.append(step)
         if step.severity == "difference":
             return CertificateReport(statement.certificate, tuple(steps))
@@ -187,7 +192,7 @@ class _Proved:
         return cls(stored, proofs, registered, opened, documents, carrier)
 
 
-def _steps(statement: Statement, proved: _Proved, key: VerifierKey) -> Iterator[Finding]:
+def _steps(statement: Statement, proved: _Proved, key: VerifierKey, rulebook: Rulebook | None) -> Iterator[Finding]:
     """Take the steps in order, each resting on those before it."""
     certificate = statement.certificate
     try:
@@ -214,6 +219,8 @@ def _steps(statement: Statement, proved: _Proved, key: VerifierKey) -> Iterator[
     yield Finding("certificate-score-computed", {**shown, "edition": edition.id})
     yield from _disagreements([("evidence", certificate.evidence, certified(proved.documents))])
     yield Finding("certificate-evidence-recorded", {"count": len(certificate.evidence)})
+    if rulebook is not None:
+        yield from _compared(edition, rulebook, certificate.year)
 
 
 def _checkpoint(certificate: Certificate, key: VerifierKey) -> Checkpoint:
@@ -285,6 +292,27 @@ def _edition(registered: EditionRegistered) -> Edition:
         raise RulesError("edition-digest-wrong", digest=registered.digest, found=edition.digest)
     check_computable(edition)  # and no more: it was sound by the rules of its day
     return edition
+
+
+def _compared(edition: Edition, rulebook: Rulebook, year: int) -> Iterator[Finding]:
+    """Compare an edition with the installed one that goes by the same id: whoever writes the store chooses the id."""
+    facts = {"edition": edition.id, "year": year}
+    if edition.lifecycle == "draft":
+        yield Finding("certificate-edition-draft", {"edition": edition.id})
+    try:
+        installed = rulebook.edition(edition.id, year)
+    except SpbeError:
+        yield Finding("certificate-edition-not-installed", {"edition": edition.id, "digest": edition.digest})
+        return
+    other = differing_number(edition, installed, year)
+    if installed == edition:
+        yield Finding("certificate-edition-installed", facts)
+    elif other is None:
+        yield Finding("certificate-edition-reworded", {**facts, "installed": installed.digest})
+    elif (edition.lifecycle, installed.lifecycle) != ("draft", "draft"):
+        part = " ".join(filter(None, (other.part, other.before_id or other.after_id)))
+        numbers = {"member": other.member, "stated": other.before or "-", "installed": other.after or "-"}
+        yield _difference("certificate-edition-differs", **facts, part=part, **numbers)
 
 
 def _recomputed_differences(certificate: Certificate, edition: Edition) -> Iterator[Finding]:

@@ -13,9 +13,7 @@ _WHOLE: Final = Fraction(100)
 
 
 def check_sound(edition: Edition) -> None:
-    """Refuse an edition that is not made of the right kinds of values, or whose tree is none.
-
-    Weights must sum to the node above and to the whole, and grades must fall; else no result follows from it.
+    """Refuse an edition that is not made of the right kinds of values, or by which no result can be computed.
 
     Raises:
         RulesError: ``edition-unsound``.
@@ -24,7 +22,8 @@ def check_sound(edition: Edition) -> None:
 
 
 def check_computable(edition: Edition) -> None:
-    """Refuse an edition by which no result can be computed.
+    """Refuse an edition by which no result can be computed: whose tree is none, whose weights do not sum to the node
+    above and to the whole, so that two ways to compute an index give two results, or whose grades do not fall.
 
     Certificates of any age rest on this: it asks only what the computation needs, and may never ask more.
 
@@ -51,12 +50,6 @@ def _unsound(edition: Edition) -> Iterator[str]:
     yield from _uncomputable(edition)
     if not (edition.years and edition.stages and edition.processes):
         yield "an empty table"
-    yield from _sum_problems(edition)
-    floors = [grade.floor for grade in edition.grades[:-1]]
-    if None in floors:
-        yield "grades"
-    elif any(upper <= lower for upper, lower in pairwise(floor for floor in floors if floor is not None)):
-        yield "the floors of the grades do not fall"
 
 
 def _forged(edition: Edition) -> Iterator[str]:
@@ -80,6 +73,12 @@ def _uncomputable(edition: Edition) -> Iterator[str]:
         yield "grades"
     if edition.scale.minimum >= edition.scale.maximum or not 0 <= edition.places <= 9:
         yield "scale"
+    yield from _sum_problems(edition)
+    floors = [grade.floor for grade in edition.grades[:-1]]
+    if None in floors:
+        yield "grades"
+    elif any(upper <= lower for upper, lower in pairwise(floor for floor in floors if floor is not None)):
+        yield "the floors of the grades do not fall"
 
 
 def _sum_problems(edition: Edition) -> Iterator[str]:

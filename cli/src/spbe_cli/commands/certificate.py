@@ -1,7 +1,7 @@
 """Certificates on the command line: issued from a store, and verified without one."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -20,6 +20,7 @@ from spbe_core.exchange.card_json import finding_members
 from spbe_core.exchange.text_file import opened_file, read_bytes
 from spbe_core.ledger.certificate import Certificate
 from spbe_core.ledger.signed_note import SignerKey, VerifierKey
+from spbe_core.library import installed_rules
 from spbe_core.replay.verify_certificate import verify_certificate
 
 certificate: Final = group(
@@ -61,23 +62,25 @@ def certificate_verify(
     """Verify a certificate with nothing but its file and a public key."""
     key = read_public(public_key, VerifierKey)
     files = {str(document): _digest(document) for document in documents}
-    report = verify_certificate(read_bytes(certificate_file), key, files)
+    rulebook = installed_rules()
+    compared = bool(rulebook.editions())
+    report = verify_certificate(read_bytes(certificate_file), key, files, rulebook if compared else None)
     said = None if report.certificate is None else _members(report.certificate)
     foreign = [file for file in report.files if file.severity == "difference"]
     if output == "json":
         found: dict[str, Any] = {"holds": report.holds, "key": key.name, "certificate": said}
         found["steps"] = [finding_members(step, spoken()) for step in report.steps]
         found["evidence"] = [finding_members(file, spoken()) for file in report.files]
-        write_json({**found, "limits": text("certificate.limits")})
+        write_json({**found, "limits": _limits(said, compared=compared)})
     else:
         for finding in (*report.steps, *report.files):
             write_line(finding.what(spoken()), hanging=2)
         if said is None or not report.holds:
             write_line(text("certificate.differs"), bold=True)
         else:
-            shown = {name: "-" if member is None else member for name, member in said.items()}
-            write_line(text("certificate.holds", **shown), bold=True)
-            write_line(text("certificate.limits"))
+            for place, line in enumerate(_lines(said)):
+                write_line(line, hanging=6, bold=place < 2)
+            write_line(_limits(said, compared=compared))
         if foreign:
             write_line(text("certificate.but-files"), bold=True)
     if foreign or not report.holds:
@@ -97,6 +100,30 @@ def _members(certificate: Certificate) -> dict[str, Any]:
         "edition": certificate.edition,
         "edition_digest": certificate.edition_digest,
     }
+
+
+def _lines(said: Mapping[str, Any]) -> list[str]:
+    """Say what holds, one fact a line: numbers first, and what agencies and editions word themselves in quotes.
+
+    Whoever chooses a name could otherwise write a whole other result into it.
+    """
+    quoted = {name: _quoted(said[name]) for name in ("agency_name", "stage", "decree", "grade", "edition")}
+    dated = "determined" if said["decree_date"] else "determined-undated"
+    standing = "only-stage" if said["stage"] is not None else dated
+    facts = ("holds", standing, "index", "grade", "edition", "agency")
+    lines = [text(f"certificate.{fact}", **{**said, **quoted}) for fact in facts]
+    return [lines[0], *(f"  {line}" for line in lines[1:])]
+
+
+def _quoted(member: str | None) -> str:
+    return "-" if member is None else '"{}"'.format(member.replace('"', '\\"'))
+
+
+def _limits(said: Mapping[str, Any] | None, *, compared: bool) -> str:
+    limits = text("certificate.limits")
+    if compared or said is None:
+        return limits
+    return f"{limits} {text('certificate.not-compared', digest=said['edition_digest'])}"
 
 
 def _digest(document: Path) -> str:

@@ -142,11 +142,11 @@ def test_no_date_or_id_is_cut_on_a_narrow_terminal(pemdi: Terminal, monkeypatch:
     dates = ("--effective", "2026-01-01", "--expires", "2026-12-31")
     assert pemdi("evidence", "add", KOTA, memo, "-i", "1", "--item", "I2-L1-01", "--title", title, *dates)[0] == 0
     units = ("--unit", "dinas-komunikasi", "--unit", "bappeda-litbang", "--deadline", "2026-07-31")
-    assert pemdi("assign", KOTA, "I2-L1-01", *units)[0] == 0
+    assert pemdi("assign", KOTA, "I3-L1-01", *units)[0] == 0
     for arguments, words in (
         (("evidence", "list", KOTA), [*title.split(), "I2-L1-01", "2026-01-01..", "2026-12-31"]),
-        (("tasks", *TODAY), [KOTA, "I2-L1-01", "dinas-komunikasi*,", "bappeda-litbang", "2026-07-31"]),
-        (("stage", "show", KOTA), ["Penilaian", "Kebijakan"]),
+        (("tasks", *TODAY), [KOTA, "I3-L1-01", "dinas-komunikasi*,", "bappeda-litbang", "2026-07-31"]),
+        (("stage", "show", KOTA), ["Penilaian", "Kematangan"]),
     ):
         _, told, _ = pemdi(*arguments)
         assert set(words) <= set(told.split())

@@ -297,8 +297,13 @@ class SpbeMachine(RuleBasedStateMachine):
 
         def effect() -> None:
             model = self.models[evaluation]
-            model.events += not model.covers[evidence].issuperset({indicator, *items})
-            model.covers[evidence] = model.covers[evidence] | {indicator, *items}
+            before, of_indicator = model.covers[evidence], {one.id for one in EDITION.items_of(indicator)}
+            if before & of_indicator:
+                added = {indicator, *(items or of_indicator)}
+            else:
+                added = {indicator} if indicator in before else {indicator, *items}  # what is served whole stays so
+            model.events += not before.issuperset(added)
+            model.covers[evidence] = before | added
 
         self.give(evaluation, self.refusal(evaluation, lambda model: model.refuses_evidence(evidence)), command, effect)
 

@@ -310,3 +310,16 @@ class TestStatus:
         assert lagging() == set()
         spbe.reopen(KOTA, "document", reason="sanggah")
         assert lagging() == {"status-late", "status-expired"}
+
+
+class TestCoverage:
+    """What a document serves."""
+
+    def test_a_document_that_serves_more_serves_nothing_less(self, spbe: Spbe) -> None:
+        """An item of an indicator that is covered whole adds nothing; the whole of one adds all its items."""
+        spbe.submit_evidence(KOTA, BytesIO(b"1"), indicators=["1"], items=["I2-L1-01"])
+        spbe.cover_with_evidence(KOTA, "E1", items=["I1-L1-01", "I3-L1-01"])
+        after = spbe.cover_with_evidence(KOTA, "E1", indicators=["2"])
+
+        assert after.evidence["E1"].indicators == ("1", "2", "3")
+        assert set(after.evidence["E1"].items) == {"I3-L1-01", *(one.id for one in PEMDI.items_of("2"))}

@@ -4,7 +4,7 @@ import json
 import shutil
 import sys
 import textwrap
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, Protocol, TypeVar
 
 import click
@@ -72,19 +72,22 @@ def write_table(
     columns: Sequence[str],
     rows: Iterable[Sequence[object]],
     names: Mapping[str, str] | None = None,
+    unless_empty: Collection[str] = (),
 ) -> None:
-    """Write a table; cells are shown as text, never as markup, and a column in which nothing stands is left out.
+    """Write a table; cells are shown as text, never as markup.
 
     Args:
         title: the title.
         columns: catalogue keys under ``columns``; those of numbers are aligned right.
         rows: cells.
         names: column -> its name, for columns that an edition names.
+        unless_empty: columns that are left out where nothing stands in them.
     """
     named = names or {}
     heads = [safe(named[column]) if column in named else text(f"columns.{column}") for column in columns]
     lines = [[None if cell is None else safe(cell) for cell in row] for row in rows]
-    shown = [place for place in range(len(columns)) if not lines or any(line[place] is not None for line in lines)]
+    empty = [all(line[place] is None for line in lines) for place in range(len(columns))]
+    shown = [place for place, name in enumerate(columns) if not (empty[place] and name in unless_empty)]
     console = Console(highlight=False)
     cells = [[heads[place], *(line[place] or "-" for line in lines)] for place in shown]
     table = Table(box=None, pad_edge=False, padding=(0, _GAP, 0, 0))

@@ -141,7 +141,10 @@ def cover_with_evidence(
     items: Iterable[str],
     by: str,
 ) -> Evaluation:
-    """Let a document that was submitted before serve more indicators or items.
+    """Let a document that was submitted before serve more indicators or items; it never serves less afterwards.
+
+    An indicator that it covers whole stays covered whole, though one of its items is named; and one of which it covered
+    some items only is covered by all of them.
 
     Raises:
         InputError: an indicator, item or evidence id is unknown, or none is named.
@@ -151,8 +154,22 @@ def cover_with_evidence(
     supported, covered = coverage(edition, indicators, items)
     if not supported:
         raise InputError("evidence-without-indicator")
-    command = CoverWithEvidence(evidence=evidence, indicators=supported, items=covered)
-    return record(ports, evaluation_id, by, always(command))
+    whole = set(supported) - {edition.item(one).indicator for one in covered}
+
+    def command(evaluation: Evaluation) -> CoverWithEvidence:
+        before = evaluation.evidence.get(evidence)
+        by_item = {edition.item(one).indicator for one in before.items} if before else set[str]()
+        wholly = set(before.indicators) - by_item if before else set[str]()
+        return CoverWithEvidence(
+            evidence=evidence,
+            indicators=supported,
+            items=(
+                *(one for one in covered if edition.item(one).indicator not in wholly),
+                *(one.id for one in edition.items if one.indicator in whole & by_item),
+            ),
+        )
+
+    return record(ports, evaluation_id, by, command)
 
 
 def refuse_unless_fit(ports: Ports, edition: Edition, year: int, document: SubmitEvidence) -> None:

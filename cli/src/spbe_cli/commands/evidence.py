@@ -179,7 +179,7 @@ def evidence_list(
             for one in documents
         ]
         columns = ["evidence", "title", "covers", "size", "digest", "valid", "standing"]
-        write_table(text("evidence.heading", id=evaluation), columns, cells)
+        write_table(text("evidence.heading", id=evaluation), columns, cells, unless_empty=["valid"])
 
 
 def _covered(edition: Edition, one: Evidence) -> list[str]:

@@ -112,6 +112,7 @@ def tasks(
             text("tasks.heading", unit=unit or text("tasks.every")),
             ["id", "task", "unit", "deadline", "state", "evidence", "to_revise"],
             [(name, *_cells(line)) for name, line in found],
+            unless_empty=["deadline", "evidence", "to_revise"],
         )
     elif not of_unit:
         write_line(text("tasks.empty") if unit is None else text("tasks.empty-unit", unit=unit))

@@ -140,7 +140,8 @@ class Store:
             self.spbe.open_evaluation(f"{agency}/2030", agency_name="Kota")
             self.spbe.submit_evidence(f"{agency}/2030", io.BytesIO(agency.encode()), indicators=["1"])
         if command in {"withdraw-evidence", "erase-content", "cover-evidence"}:
-            self.spbe.submit_evidence(evaluation, io.BytesIO(agency.encode()), indicators=["1"], by=f"a-{agency}")
+            supported, by = ["2" if command == "cover-evidence" else "1"], f"a-{agency}"
+            self.spbe.submit_evidence(evaluation, io.BytesIO(agency.encode()), indicators=supported, by=by)
         if command == "determine":
             self.spbe.assess(evaluation, dict.fromkeys("12345", 3), stage="self", reason="r")
         first = dict.fromkeys(("reopen", "raise-objection", "answer-objection"), 1)
@@ -164,7 +165,7 @@ class Store:
             "submit-evidence": lambda: spbe.submit_evidence(evaluation, io.BytesIO(b"x"), indicators=["1"], by=by),
             "withdraw-evidence": lambda: spbe.withdraw_evidence(evaluation, "E1", reason="r", by=by),
             "assess": lambda: spbe.assess(evaluation, {"1": 3}, stage=stage, reason="r", by=by),
-            "cover-evidence": lambda: spbe.cover_with_evidence(evaluation, "E1", indicators=["2"], by=by),
+            "cover-evidence": lambda: spbe.cover_with_evidence(evaluation, "E1", items=["I1-L1-01"], by=by),
             "carry-over-evidence": lambda: spbe.carry_over_evidence(evaluation, f"{agency}/2030#E1", by=by),
             "judge-items": lambda: spbe.judge_items(evaluation, [accepted], stage=stage, by=by),
             "enter-external-score": lambda: spbe.enter_external_scores(

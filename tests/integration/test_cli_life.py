@@ -153,6 +153,30 @@ def test_no_date_or_id_is_cut_on_a_narrow_terminal(pemdi: Terminal, monkeypatch:
         assert max(map(len, told.splitlines())) <= 80
 
 
+def test_a_successor_that_serves_less_says_so(pemdi: Terminal) -> None:
+    """Everything the old document served is taken over; where something is named instead, the answer says what lost."""
+    memo, better, best = (pemdi.file(f"{name}.txt", name) for name in ("memo", "better", "best"))
+    assert pemdi("evidence", "add", KOTA, memo, "-i", "1", "-i", "2", "--item", "I3-L1-01")[0] == 0
+    _, quiet, _ = pemdi("evidence", "add", KOTA, better, "--supersedes", "E1")
+    _, warned, _ = pemdi("evidence", "add", KOTA, best, "--supersedes", "E2", "-i", "2")
+    listed: Any = pemdi.json("evidence", "list", KOTA)
+
+    assert "!" not in quiet
+    assert "! E2 juga melayani 1, I3-L1-01, sedangkan E3 tidak" in warned
+    assert [one["indicators"] for one in listed] == [["1", "2", "3"], ["1", "2", "3"], ["2"]]
+
+
+def test_evidence_that_is_carried_says_from_where(pemdi: Terminal) -> None:
+    """In the answer, in words and as data."""
+    assert pemdi("open", "kota-contoh/2025", "--name", "Kota Contoh")[0] == 0
+    memo = pemdi.file("memo.txt", "isi")
+    assert pemdi("evidence", "add", "kota-contoh/2025", memo, "-i", "1")[0] == 0
+    carry = ("evidence", "carry", KOTA, "kota-contoh/2025#E1", "-i", "1")
+    assert "Bukti E1 dibawa dari kota-contoh/2025#E1" in pemdi(*carry)[1]
+    again: Any = pemdi.json(*carry)
+    assert again["carried_from"] == "kota-contoh/2025#E1"
+
+
 def test_changing_hands_is_told_in_words(pemdi: Terminal) -> None:
     """History says to whom, until when and why; nothing shows how the program writes a tuple or that none is there."""
     assert pemdi("assign", KOTA, "1", "2", "--unit", "bappeda", "--deadline", "2026-07-31")[0] == 0

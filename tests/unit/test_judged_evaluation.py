@@ -323,3 +323,17 @@ class TestCoverage:
 
         assert after.evidence["E1"].indicators == ("1", "2", "3")
         assert set(after.evidence["E1"].items) == {"I3-L1-01", *(one.id for one in PEMDI.items_of("2"))}
+
+    def test_a_successor_takes_over_what_it_is_not_told_otherwise(self, spbe: Spbe) -> None:
+        """Without a word on what it supports it supports what the document before did; with one, that alone."""
+        spbe.submit_evidence(KOTA, BytesIO(b"1"), indicators=["1"], items=["I2-L1-01"])
+        spbe.cover_with_evidence(KOTA, "E1", indicators=["3"])
+        second = spbe.submit_evidence(KOTA, BytesIO(b"2"), supersedes="E1").evidence["E2"]
+        third = spbe.submit_evidence(KOTA, BytesIO(b"3"), indicators=["3"], supersedes="E2").evidence["E3"]
+
+        assert (second.indicators, second.items) == (("1", "2", "3"), ("I2-L1-01",))
+        assert (third.indicators, third.items) == (("3",), ())
+        with refused("evidence-gone", RecordError):
+            spbe.submit_evidence(KOTA, BytesIO(b"4"), supersedes="E1")
+        with refused("unknown-evidence", InputError):
+            spbe.submit_link(KOTA, "https://contoh.go.id/sk", supersedes="E9")

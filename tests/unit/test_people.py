@@ -499,11 +499,13 @@ class TestErasingContent:
             spbe.evidence_content(spbe.evaluation(A).evidence["E1"].digest)
 
     def test_content_that_is_missing_without_it_stays_a_difference(self, spbe: Spbe, people: People) -> None:
-        """Also where the same content was erased elsewhere, or before the document came."""
+        """Also where the same content was erased elsewhere, before the document came."""
         spbe.submit_evidence(A, io.BytesIO(b"rahasia"), indicators=["1"], by="entri")
         self.erase(spbe)
-        spbe.submit_evidence(A, io.BytesIO(b"rahasia"), indicators=["1"], by="entri")
-        digest = spbe.evaluation(A).evidence["E2"].digest
+        spbe.open_evaluation("kota-b/2031", agency_name="Kota B", by="root")
+        people.appoint("data-entry", actor="entri-b", agency="kota-b", by="root")
+        spbe.submit_evidence("kota-b/2031", io.BytesIO(b"rahasia"), indicators=["1"], by="entri-b")
+        digest = spbe.evaluation(A).evidence["E1"].digest
         assert spbe.audit().findings == ()
         spbe._ports.vault.erase(digest)
 
@@ -511,6 +513,20 @@ class TestErasingContent:
             ("audit-content-erased", "remark"),
             ("audit-content-missing", "difference"),
         ]
+
+    def test_what_was_erased_does_not_come_back(self, spbe: Spbe, people: People) -> None:
+        """Not into the record, nor into the vault; other content is taken as before."""
+        spbe.submit_evidence(A, io.BytesIO(b"rahasia"), indicators=["1"], by="entri")
+        digest = spbe.evaluation(A).evidence["E1"].digest
+        self.erase(spbe)
+        before = len(spbe.history(A))
+        with refused("content-erased", RecordError) as caught:
+            spbe.submit_evidence(A, io.BytesIO(b"rahasia"), indicators=["2"], by="entri")
+
+        assert caught.value.parameters["ground"] == "UU 27/2022 Pasal 8"
+        assert len(spbe.history(A)) == before
+        assert spbe._ports.vault.verify(digest) is None
+        spbe.submit_evidence(A, io.BytesIO(b"disamarkan"), indicators=["1"], by="entri")
 
     def test_content_that_others_submitted_is_refused_or_erased_everywhere(self, spbe: Spbe, people: People) -> None:
         """Nobody loses a document unasked; said everywhere, every evaluation that has it says so."""

@@ -163,6 +163,11 @@ class Evaluation:
         """Return the objections nobody has answered yet."""
         return tuple(one for one in self.objections.values() if one.answer is None)
 
+    def erased_contents(self) -> dict[str, str]:
+        """Return digest -> ground of every content that was erased."""
+        documents = self.evidence.values()
+        return {one.digest: one.erased for one in documents if one.digest is not None and one.erased is not None}
+
     def stages_upto(self, upto: str | None) -> tuple[str, ...]:
         """Return the stages up to and including one, or all of them."""
         return self.stages if upto is None else self.stages[: self.stages.index(upto) + 1]

@@ -1,17 +1,19 @@
 """Submitting and withdrawing evidence: the content is safe in the vault before anything is recorded."""
 
+import hashlib
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
-from typing import BinaryIO, Final, cast
+from types import MappingProxyType
+from typing import Any, BinaryIO, Final, cast
 from urllib.parse import urlsplit
 
 import attrs
 
 from spbe_core.errors import InputError, RulesError
 from spbe_core.evaluation.commands import CoverWithEvidence, SubmitEvidence, WithdrawEvidence
-from spbe_core.evaluation.decisions.requirements import refuse_text
+from spbe_core.evaluation.decisions.requirements import refuse_erased, refuse_text, standing_evidence
 from spbe_core.evaluation.state import Evaluation
 from spbe_core.model.document import NO_FACTS, DocumentFacts
 from spbe_core.model.edition import Edition
@@ -29,6 +31,9 @@ _PLAIN_LINK: Final = re.compile(r"[A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=%-]+", re.ASC
 _CONTROL: Final = re.compile(r"%[01][0-9A-Fa-f]|%7[Ff]", re.ASCII)
 _LONGEST_LINK: Final = 2000
 """Characters; browsers and servers hardly take more."""
+
+
+NOTHING_ERASED: Final[Mapping[str, str]] = MappingProxyType({})
 
 
 @attrs.frozen(kw_only=True)
@@ -63,29 +68,50 @@ def submit_evidence(
         ports: log, vault and clock.
         evaluation_id: which evaluation.
         submission: what is handed in.
-        supersedes: id of the evidence it replaces.
+        supersedes: id of the evidence it replaces; where the submission names no indicator and no item, it supports
+            what that did.
         by: pseudonymous actor id.
 
     Raises:
         InputError: the file cannot be read, or an indicator, item or evidence id is unknown.
-        RecordError: the result is already determined, or the replaced evidence no longer stands.
+        RecordError: the result is already determined, the replaced evidence no longer stands, or ``content-erased``.
         StoreError: the vault or the log cannot be written.
     """
     evaluation = load(ports.log, evaluation_id)
     edition = pinned_edition(ports.log, evaluation.edition_digest)
+    taking_over = supersedes is not None and not submission.indicators and not submission.items
+    if taking_over:
+        replaced = standing_evidence(evaluation, str(supersedes))
+        submission = attrs.evolve(submission, indicators=replaced.indicators, items=replaced.items)
     asked = Action("submit-evidence", None, *coverage(edition, submission.indicators, submission.items))
     permission(ports.log, by, asked, evaluation_id.agency, evaluation)
-    command = attrs.evolve(deposited(ports, edition, evaluation_id.year, submission), supersedes=supersedes)
-    return record(ports, evaluation_id, by, always(command))
+    document = deposited(ports, edition, evaluation_id.year, submission, evaluation.erased_contents())
+    command = attrs.evolve(document, supersedes=supersedes)
+
+    def as_it_stands(evaluation: Evaluation) -> SubmitEvidence:
+        replaced = standing_evidence(evaluation, str(supersedes))
+        return attrs.evolve(command, indicators=replaced.indicators, items=replaced.items)
+
+    return record(ports, evaluation_id, by, as_it_stands if taking_over else always(command))
 
 
-def deposited(ports: Ports, edition: Edition, year: int, submission: Submission) -> SubmitEvidence:
+def deposited(
+    ports: Ports, edition: Edition, year: int, submission: Submission, erased: Mapping[str, str] = NOTHING_ERASED
+) -> SubmitEvidence:
     """Put a document in the vault and return the command that would enter it in the record.
+
+    Args:
+        ports: vault and rules.
+        edition: the one the evaluation pinned.
+        year: evaluation year.
+        submission: what is handed in.
+        erased: digest -> ground of content that was erased and must not come back.
 
     Raises:
         InputError: the file cannot be read or is not taken by the policy on evidence, the link is none, or an
             indicator or item is unknown; then nothing was put in the vault. Or ``evidence-refused`` by a
             plugin's check; then its content stays in the vault unnamed and does no harm.
+        RecordError: ``content-erased``; then nothing was put in the vault.
         StoreError: the vault cannot be written.
     """
     indicators, items = coverage(edition, submission.indicators, submission.items)
@@ -103,7 +129,7 @@ def deposited(ports: Ports, edition: Edition, year: int, submission: Submission)
         )
     else:
         name = _readable(submission.file_name)
-        deposit, media_type = _deposit(ports, submission.content, name)
+        deposit, media_type = _deposit(ports, submission.content, name, erased)
         document = SubmitEvidence(
             title=submission.title.strip() or name,
             file_name=name,
@@ -241,10 +267,13 @@ def _readable(file_name: str) -> str:
     return file_name.replace("\\", "/").rsplit("/", 1)[-1].encode("utf-8", "backslashreplace").decode("utf-8")
 
 
-def _deposit(ports: Ports, content: Path | BinaryIO, name: str) -> tuple[Deposit, str]:
+def _deposit(ports: Ports, content: Path | BinaryIO, name: str, erased: Mapping[str, str]) -> tuple[Deposit, str]:
     found: list[str] = []
 
     def inspect(incoming: BinaryIO) -> None:
+        if erased:
+            refuse_erased(f"sha256:{hashlib.file_digest(cast('Any', incoming), 'sha256').hexdigest()}", erased)
+            incoming.seek(0)
         found.append(accepted_type(ports.evidence_policy, incoming, name))
 
     with _opened(content) as source:

@@ -1,5 +1,6 @@
 """Evidence: adding, letting it serve more, carrying over, listing, withdrawing."""
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, Final
@@ -94,7 +95,27 @@ def evidence_add(
             if file is None
             else spbe.submit_evidence(evaluation, file, **shared)
         )
-        _done_adding(output, after)
+        lost = [] if supersedes is None else _no_longer_served(spbe.edition_of(evaluation), after, supersedes)
+        _done_adding(output, after, {"no_longer_served": lost})
+        if lost and output != "json":
+            words = {"supersedes": supersedes, "lost": ", ".join(lost), "evidence": list(after.evidence)[-1]}
+            write_line(f"! {text('evidence.no-longer-served', id=evaluation, **words)}", hanging=2)
+
+
+def _no_longer_served(edition: Edition, after: Evaluation, supersedes: str) -> list[str]:
+    """Return the indicators and items that the document before the last served and the last one does not."""
+    old, new = after.evidence[supersedes], list(after.evidence.values())[-1]
+    lost: list[str] = []
+    for indicator in old.indicators:
+        items = [one.id for one in edition.items_of(indicator)]
+        siblings = frozenset(items)
+        if indicator not in new.indicators and not siblings.intersection(old.items):
+            lost.append(indicator)
+            continue
+        lost += [
+            one for one in items if old.covers(one, indicator, siblings) and not new.covers(one, indicator, siblings)
+        ]
+    return lost
 
 
 @command("evidence-cover")
@@ -137,13 +158,14 @@ def evidence_carry(
 ) -> None:
     """Carry evidence of an earlier year over."""
     with opened(store) as spbe:
-        _done_adding(output, spbe.carry_over_evidence(evaluation, source, indicators=indicators, items=items, by=by))
+        after = spbe.carry_over_evidence(evaluation, source, indicators=indicators, items=items, by=by)
+        _done_adding(output, after, {"carried_from": list(after.evidence.values())[-1].carried_from})
 
 
-def _done_adding(output: str, after: Evaluation) -> None:
+def _done_adding(output: str, after: Evaluation, more: Mapping[str, object]) -> None:
     added = list(after.evidence.values())[-1]
-    members = {"evidence": added.id, "title": added.title, "digest": added.digest or added.link}
-    done(output, "evidence-add", members)
+    members = {"evidence": added.id, "title": added.title, "digest": added.digest or added.link, **more}
+    done(output, "evidence-add" if added.carried_from is None else "evidence-carry", members)
 
 
 @command("evidence-list")

@@ -5,7 +5,12 @@ from collections.abc import Sequence
 from spbe_core.errors import InputError
 from spbe_core.evaluation.commands import CoverWithEvidence, EraseContent, SubmitEvidence, WithdrawEvidence
 from spbe_core.evaluation.decisions.mark import Mark
-from spbe_core.evaluation.decisions.requirements import refuse_determined, require_text, standing_evidence
+from spbe_core.evaluation.decisions.requirements import (
+    refuse_determined,
+    refuse_erased,
+    require_text,
+    standing_evidence,
+)
 from spbe_core.evaluation.state import Evaluation
 from spbe_core.events import (
     ContentErased,
@@ -25,6 +30,7 @@ def submit(command: SubmitEvidence, evaluation: Evaluation, mark: Mark) -> Seque
     if not command.indicators:
         raise InputError("evidence-without-indicator")
     _refuse_backward(command.document)
+    refuse_erased(command.digest, evaluation.erased_contents())
     submitted = EvidenceSubmitted(
         at=mark.at,
         by=mark.by,

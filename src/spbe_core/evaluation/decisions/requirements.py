@@ -1,5 +1,7 @@
 """What several commands ask of an evaluation before they are allowed."""
 
+from collections.abc import Mapping
+
 from spbe_core.errors import InputError, RecordError
 from spbe_core.evaluation.state import Evaluation
 from spbe_core.model.evidence import Evidence
@@ -33,6 +35,16 @@ def refuse_determined(evaluation: Evaluation) -> None:
     """
     if evaluation.result is not None:
         raise RecordError("already-determined", id=evaluation.id, decree=evaluation.result.decree)
+
+
+def refuse_erased(digest: str | None, erased: Mapping[str, str]) -> None:
+    """Refuse content that was erased from an evaluation: what had to go must not come back unnoticed.
+
+    Raises:
+        RecordError: ``content-erased``.
+    """
+    if digest is not None and digest in erased:
+        raise RecordError("content-erased", digest=digest, ground=erased[digest])
 
 
 def refuse_unless_open(evaluation: Evaluation, stage: str) -> None:

@@ -217,18 +217,23 @@ def test_an_objection_from_raising_to_the_decree(pemdi: Terminal) -> None:
 def test_every_stage_stands_beside_the_others(pemdi: Terminal) -> None:
     """Verdicts in words in a table, by their codes in JSON."""
     refusal = ("--code", "absent", "--reason", "tidak ada")
-    assert pemdi("judge", KOTA, "I1-L1-01=rejected", "--stage", "self", *refusal)[0] == 0
+    code, answer, _ = pemdi("judge", KOTA, "I1-L1-01=rejected", "--stage", "self", *refusal)
+    assert code == 0
+    assert "! Bersama I1-L1-01, " in answer
+    assert "I1-L2-01" in answer
     assert pemdi("stage", "close", KOTA, "self")[0] == 0
     assert pemdi("judge", KOTA, "I1-L1-01=accepted", "--stage", "document")[0] == 0
     shown: Any = pemdi.json("stage", "show", KOTA, "--indicator", "1")
     _, told, _ = pemdi("stage", "show", KOTA, "--indicator", "1")
 
     assert shown["lines"]["I1-L1-01"] == {
-        "self": "rejected: absent",
-        "document": "accepted",
+        "self": {"verdict": "rejected", "code": "absent", "reason": "tidak ada", "because_of": None},
+        "document": {"verdict": "accepted", "code": "", "reason": "", "because_of": None},
         "interview": None,
         "visitation": None,
     }
+    above = {"verdict": "rejected", "code": "lower-level-failed", "reason": "", "because_of": "I1-L1-01"}
+    assert (shown["lines"]["I1-L2-01"]["self"], shown["lines"]["I1-L2-01"]["document"]) == (above, None)
     assert "ditolak" in told
     assert "diterima" in told
     values: Any = pemdi.json("stage", "show", KOTA)

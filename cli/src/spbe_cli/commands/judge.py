@@ -1,5 +1,6 @@
 """Giving items their verdicts, and taking in scores from outside."""
 
+from collections.abc import Collection
 from pathlib import Path
 
 import attrs
@@ -8,10 +9,14 @@ import click
 from spbe_cli.command import argument, choice, command, option
 from spbe_cli.language import text
 from spbe_cli.options import OBJECTION, recording
+from spbe_cli.render import write_line
 from spbe_cli.store import done, opened
 from spbe_cli.values import assignments
+from spbe_core.evaluation.standing import item_standings
+from spbe_core.evaluation.state import Evaluation
 from spbe_core.exchange.text_file import read_bytes
 from spbe_core.exchange.verdicts_csv import read_verdicts
+from spbe_core.model.edition import Edition
 from spbe_core.model.verdict import REASON_CODES, ItemVerdict
 
 
@@ -50,8 +55,22 @@ def judge(
     if judged_on:
         given = [attrs.evolve(one, evidence=judged_on) for one in given]
     with opened(store) as spbe:
-        spbe.judge_items(evaluation, given, stage=stage, objection=objection, by=by)
-        done(output, "judge", {"id": evaluation, "stage": stage, "count": len(given)})
+        after = spbe.judge_items(evaluation, given, stage=stage, objection=objection, by=by)
+        taken = _taken_along(after, spbe.edition_of(evaluation), {one.item for one in given})
+        members = {"id": evaluation, "stage": stage, "count": len(given)}
+        done(output, "judge", members | ({"rejected_with": taken} if output == "json" else {}))
+    for item, others in taken.items() if output != "json" else ():
+        facts = {"item": item, "others": ", ".join(others), "count": len(others)}
+        write_line(f"! {text('judge.taken-along', **facts)}", hanging=2)
+
+
+def _taken_along(after: Evaluation, edition: Edition, judged: Collection[str]) -> dict[str, list[str]]:
+    """Return judged item -> the items of higher levels that its rejection rejects too."""
+    taken: dict[str, list[str]] = {}
+    for one in item_standings(after, edition):
+        if one.failed_below is not None and one.failed_below.id in judged:
+            taken.setdefault(one.failed_below.id, []).append(one.item.id)
+    return taken
 
 
 @command("external")

@@ -1,5 +1,6 @@
 """Closing stages, determining the result, reopening."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Final
 
@@ -11,8 +12,10 @@ from spbe_cli.options import OBJECTION, REASON, reading, recording
 from spbe_cli.render import write_json, write_line, write_table
 from spbe_cli.store import done, opened
 from spbe_cli.values import Day
+from spbe_core.evaluation.standing import item_standings
 from spbe_core.evaluation.state import Evaluation
 from spbe_core.events import CardRecord
+from spbe_core.model.edition import Edition
 from spbe_core.model.exact import exact, rounded_text
 
 stage: Final = group("stage", {"show": ("stage", "stage-show"), "close": ("stage", "stage-close")})
@@ -30,12 +33,13 @@ def stage_show(evaluation: str, indicator: str | None, store: str | None, output
     if indicator is None:
         values = {one.id: {name: _value(state, name, one.id) for name in state.stages} for one in edition.indicators}
         cells = [(one.id, one.name, *values[one.id].values()) for one in edition.indicators]
-        lines: dict[str, dict[str, str | None]] = values
+        lines: Mapping[str, Mapping[str, object]] = values
         kind = "number"
     else:
         items = edition.items_of(edition.indicator(indicator).id)
-        lines = {one.id: {name: _verdict(state, name, one.id) for name in state.stages} for one in items}
-        cells = [(one.id, one.text, *(_said(state, name, one.id) for name in state.stages)) for one in items]
+        said = {name: _verdicts(state, edition, name) for name in state.stages}
+        lines = {one.id: {name: said[name].get(one.id) for name in state.stages} for one in items}
+        cells = [(one.id, one.text, *(_words(said[name].get(one.id)) for name in state.stages)) for one in items]
         kind = "item"
     if output == "json":
         write_json({"id": str(state.id), "stages": list(state.stages), "lines": lines})
@@ -50,16 +54,24 @@ def _value(state: Evaluation, stage: str, indicator: str) -> str | None:
     return None if given is None else given.value
 
 
-def _verdict(state: Evaluation, stage: str, item: str) -> str | None:
-    given = state.verdicts.get(stage, {}).get(item)
-    if given is None:
+def _verdicts(state: Evaluation, edition: Edition, stage: str) -> Mapping[str, Mapping[str, str | None]]:
+    """Return item -> what a stage said of it; an item that a rejection below takes with it is rejected there too."""
+    standings = {one.item.id: one for one in item_standings(state, edition, stage)}
+    found: dict[str, Mapping[str, str | None]] = {}
+    for item, one in standings.items():
+        below = one.failed_below
+        given = one.given if one.stage == stage else None
+        if below is not None and (given is not None or standings[below.id].stage == stage):
+            found[item] = {"verdict": "rejected", "code": one.code, "reason": "", "because_of": below.id}
+        elif given is not None:
+            found[item] = {"verdict": given.verdict, "code": given.code, "reason": given.reason, "because_of": None}
+    return found
+
+
+def _words(said: Mapping[str, str | None] | None) -> str | None:
+    if said is None:
         return None
-    return given.verdict if not given.code else f"{given.verdict}: {given.code}"
-
-
-def _said(state: Evaluation, stage: str, item: str) -> str | None:
-    given = state.verdicts.get(stage, {}).get(item)
-    return None if given is None else verdict_words(given.verdict, given.code)
+    return verdict_words(str(said["verdict"]), str(said["code"]), said["because_of"] or str(said["reason"]))
 
 
 @command("stage-close")

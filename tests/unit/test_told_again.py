@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 from io import BytesIO
 from pathlib import Path
@@ -26,8 +26,13 @@ def store(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def spbe(store: Path) -> Iterator[Spbe]:
-    with Spbe.open(store, create=True, rulebook=rulebook_of(small_edition()), clock=Ticking()) as opened:
+def clock() -> Ticking:
+    return Ticking()
+
+
+@pytest.fixture
+def spbe(store: Path, clock: Ticking) -> Iterator[Spbe]:
+    with Spbe.open(store, create=True, rulebook=rulebook_of(small_edition()), clock=clock) as opened:
         opened.open_evaluation(KOTA, agency_name="Kota A")
         yield opened
 
@@ -51,9 +56,10 @@ def test_what_is_planted_after_opening_is_refused(spbe: Spbe, store: Path) -> No
         spbe.verify(checkpoint)
 
 
-def test_a_past_that_was_added_later_is_noticed(spbe: Spbe) -> None:
+def test_a_past_that_was_added_later_is_noticed(spbe: Spbe, clock: Ticking) -> None:
     """Events beyond a checkpoint that say they are older are named, for as-of would show them as that time's truth."""
     spbe.assess(KOTA, {"1": 2}, stage="self", reason="r")
+    clock.now += timedelta(hours=1)
     before = spbe.checkpoint("contoh")
     scored = spbe.history(KOTA)[-1].event
     forged = attrs.evolve(scored, value="5", previous="2")

@@ -1,7 +1,9 @@
 """Holding a store against a checkpoint that was kept outside of it: every event and every document is read again."""
 
 from collections.abc import Iterator, Sequence
+from datetime import timedelta
 from itertools import islice
+from typing import Final
 
 import attrs
 
@@ -15,6 +17,12 @@ from spbe_core.ports import EventLog, Ports, ReadModel, StoredEvent
 from spbe_core.replay.contents import Erasures, content_findings
 from spbe_core.replay.histories import Histories
 from spbe_core.replay.rebuild import list_differences
+
+_WAITED: Final = timedelta(minutes=10)
+"""By how much an event may be older than a checkpoint it came after: writers wait for each other, and clocks differ."""
+
+_NAMED: Final = 100
+"""Streams that are named at the most, so that a store somebody filled needs no more memory."""
 
 
 @attrs.frozen
@@ -43,8 +51,8 @@ def verify(ports: Ports, checkpoint: Checkpoint, listed: ReadModel) -> VerifyRep
     """Hash every event and document anew and compare with the checkpoint; no stored hash is trusted.
 
     What was recorded since is counted and not kept, so a store that somebody filled needs no more memory. Each history
-    is read a second time in the way in which everybody else reads it. An event recorded since that says it is older
-    would tell another past to whoever looks back; the first of each stream is named.
+    is read a second time in the way in which everybody else reads it. An event recorded since that says it is much
+    older would tell another past to whoever looks back; the first of each stream is named.
 
     Args:
         ports: log and vault.
@@ -61,8 +69,8 @@ def verify(ports: Ports, checkpoint: Checkpoint, listed: ReadModel) -> VerifyRep
         histories.take(stored, leaf, covered=len(leaves) < checkpoint.size)
         if len(leaves) == checkpoint.size:
             beyond += 1
-            if event is not None and event.at < checkpoint.at and stored.stream not in backdated:
-                backdated[stored.stream] = stored
+            if event is not None and event.at < checkpoint.at - _WAITED and len(backdated) < _NAMED:
+                backdated.setdefault(stored.stream, stored)
             if isinstance(event, ContentErased):
                 erasures.take_later(stored.stream, event)
             continue

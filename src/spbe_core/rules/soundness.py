@@ -22,9 +22,9 @@ def check_sound(edition: Edition) -> None:
 
 
 def check_computable(edition: Edition) -> None:
-    """Refuse an edition by which no result can be computed: whose tree is none, whose weights do not sum to the node
-    above and to the whole, so that two ways to compute an index give two results, or whose grades do not fall.
+    """Refuse an edition by which no result can be computed.
 
+    Its tree must be one, weights must sum to the node above and to the whole, and grades must fall.
     Certificates of any age rest on this: it asks only what the computation needs, and may never ask more.
 
     Raises:

@@ -44,7 +44,10 @@ def test_items_are_judged_without_a_code_where_they_are_accepted(pemdi: Terminal
     [
         (("judge", KOTA, "I1-L1-01=diterima", "--stage", "self"), 2, "unknown-verdict"),
         (("judge", KOTA, "I1-L9-01=accepted", "--stage", "self"), 2, "unknown-item"),
-        (("judge", KOTA, "I1-L1-01=revise", "--stage", "self"), 2, "verdict-code-unknown"),
+        (("judge", KOTA, "I1-L1-01=revise", "--stage", "self"), 2, "verdict-code-missing"),
+        (("judge", KOTA, "I1-L1-01", "--stage", "self"), 2, "usage"),
+        (("judge", KOTA, "I1-L1-01=accepted", "I1-L1-01=accepted", "--stage", "self"), 2, "item-judged-twice"),
+        (("assign", KOTA, "I1-L9-09", "--unit", "u"), 2, "unknown-item"),
         (("judge", KOTA, "I1-L1-01=accepted", "--stage", "document"), 2, "stage-not-reached"),
         (("judge", KOTA, "I1-L1-01=accepted", "--stage", "self", "--on", "E9"), 2, "unknown-evidence"),
         (("judge", KOTA, "--stage", "self"), 2, "usage"),

@@ -48,7 +48,7 @@ def test_cosignatures_follow_the_published_format() -> None:
     assert seen_at(PUBLIC_CHECKPOINT, witness) == datetime.fromtimestamp(0x6A122120, UTC)
     assert str(witness) == "remora.n621.de+da77ade7+BOvN63jn/bLvkieywe8R6UYAtVtNbZpXh34x7onlmtw2"
     for old, new in (("1432088532", "1432088533"), ("2net5wAAAABqEiEg", "2net5wAAAABqEiEh"), ("PlfF", "PlfG")):
-        with pytest.raises(InputError, match="note-not-signed"):
+        with pytest.raises(InputError, match="note-not-cosigned"):
             seen_at(PUBLIC_CHECKPOINT.replace(old, new), witness)
 
 
@@ -71,7 +71,7 @@ def test_each_kind_of_key_signs_its_own_kind_of_statement() -> None:
     ):
         with pytest.raises(InputError, match="key-kind-wrong"):
             read(text)
-    with pytest.raises(InputError, match="note-not-signed"):
+    with pytest.raises(InputError, match="note-not-cosigned"):
         seen_at(note, public)
 
 
@@ -152,10 +152,10 @@ def test_a_witness_signs_what_goes_on_and_verification_asks_for_it(ledger: Ledge
     assert code == 0
     assert "saksi arsip" in out
     code, _, err = ledger.verify("dua.tanpa", "--witness", witness)
-    assert (code, "[note-not-signed]" in err) == (2, True)
+    assert (code, "[note-not-cosigned]" in err) == (2, True)
     assert "[key-kind-wrong]" in ledger.verify("dua", "--witness", ledger.public("kunci"))[2]
     other = str(WitnessSigner.create("arsip").verifier)
-    assert "[note-not-signed]" in ledger.verify("dua", "--witness", witness, "--witness", other)[2]
+    assert "[note-not-cosigned]" in ledger.verify("dua", "--witness", witness, "--witness", other)[2]
 
 
 def test_a_witness_refuses_a_rewritten_record(ledger: Ledger) -> None:

@@ -414,7 +414,7 @@ class TestVerdicts:
         [
             ((verdict("I1-L1-01", "accepted"), verdict("I1-L1-01", "accepted")), "item-judged-twice"),
             ((verdict("I1-L1-01", "accepted", "unsigned"),), "verdict-code-needless"),
-            ((verdict("I1-L1-01", "rejected", "", "r"),), "verdict-code-unknown"),
+            ((verdict("I1-L1-01", "rejected", "", "r"),), "verdict-code-missing"),
             ((verdict("I1-L1-01", "revise", "lama", "r"),), "verdict-code-unknown"),
             ((verdict("I1-L1-01", "rejected", "lower-level-failed", "r"),), "verdict-code-unknown"),
             ((verdict("I1-L1-01", "accepted", evidence=("E9",)),), "unknown-evidence"),

@@ -337,3 +337,12 @@ class TestCoverage:
             spbe.submit_evidence(KOTA, BytesIO(b"4"), supersedes="E1")
         with refused("unknown-evidence", InputError):
             spbe.submit_link(KOTA, "https://contoh.go.id/sk", supersedes="E9")
+
+
+def test_a_verdict_that_is_none_is_refused(spbe: Spbe) -> None:
+    """A program may write any text where a verdict belongs; and a refusal without a code has no wrong one."""
+    wrong: Any = "diterima"
+    with refused("unknown-verdict", InputError):
+        spbe.judge_items(KOTA, [ItemVerdict(item="I1-L1-01", verdict=wrong)], stage="self")
+    with refused("verdict-code-missing", InputError):
+        spbe.judge_items(KOTA, [ItemVerdict(item="I1-L1-01", verdict="revise", reason="x")], stage="self")

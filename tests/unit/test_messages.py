@@ -64,7 +64,7 @@ def test_every_verdict_and_answer_has_words_and_no_other() -> None:
     """What can be chosen is what the catalogue can say."""
     outcomes = {code.removeprefix("outcome-") for code in catalogue() if code.startswith("outcome-")}
     spoken = {code.removeprefix("verdict-") for code in catalogue() if code.startswith("verdict-")}
-    raised = {"verdict-code-needless", "verdict-code-unknown"}
+    raised = {"verdict-code-missing", "verdict-code-needless", "verdict-code-unknown"}
 
     assert spoken - {code.removeprefix("verdict-") for code in raised} == {
         *VERDICT_KINDS,

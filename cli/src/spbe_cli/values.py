@@ -24,6 +24,24 @@ def year_of(text_of_year: str) -> int:
     return int(text_of_year)
 
 
+def verdicts_of(pairs: Iterable[str]) -> dict[str, str]:
+    """Read ``ITEM=VERDICT`` pairs, none of which may be given twice.
+
+    Raises:
+        click.UsageError: it is no such pair.
+        InputError: ``item-judged-twice``.
+    """
+    given: dict[str, str] = {}
+    for pair in pairs:
+        item, equals, verdict = pair.partition("=")
+        if not equals:
+            raise click.UsageError(text("failures.pair-of-item", pair=pair), click.get_current_context())
+        if item in given:
+            raise InputError("item-judged-twice", item=item)
+        given[item] = verdict
+    return given
+
+
 def assignments(pairs: Iterable[str], taken: Mapping[str, str] | None = None) -> dict[str, str]:
     """Read ``INDICATOR=VALUE`` pairs, none of which may be given twice.
 

@@ -46,13 +46,18 @@ def seen_at(note: str, witness: WitnessKey) -> datetime:
     """Return when a witness saw a checkpoint, by its own clock.
 
     Raises:
-        InputError: ``note-malformed``, or ``note-not-signed`` where the witness did not co-sign it.
+        InputError: ``note-malformed``, or ``note-not-cosigned`` where the witness did not co-sign it.
     """
-    _, signature = signature_by(note, witness)
+    try:
+        _, signature = signature_by(note, witness)
+    except InputError as problem:
+        if problem.code != "note-not-signed":
+            raise
+        raise InputError("note-not-cosigned", key=witness.name) from problem
     try:
         return datetime.fromtimestamp(int.from_bytes(signature[:8]), UTC)
     except (ValueError, OverflowError, OSError) as problem:  # it signed a time that no calendar has
-        raise InputError("note-not-signed", key=witness.name) from problem
+        raise InputError("note-not-cosigned", key=witness.name) from problem
 
 
 def fork_of(previous: Checkpoint, newer: Checkpoint, path: Sequence[bytes]) -> Finding | None:

@@ -374,6 +374,8 @@ class Edition:
         """
         if subject in self._item_by_id:
             return self._item_by_id[subject].indicator, subject
+        if "-" in subject and self.items and not any("-" in one.id for one in self.indicators):
+            self.item(subject)  # which is none, and was meant to be one
         return self.indicator(subject).id, None
 
     def items_for(self, indicator_id: str, level: int) -> tuple[Item, ...]:

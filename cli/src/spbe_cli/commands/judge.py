@@ -11,7 +11,7 @@ from spbe_cli.language import text
 from spbe_cli.options import OBJECTION, recording
 from spbe_cli.render import write_line
 from spbe_cli.store import done, opened
-from spbe_cli.values import assignments
+from spbe_cli.values import assignments, verdicts_of
 from spbe_core.evaluation.standing import item_standings
 from spbe_core.evaluation.state import Evaluation
 from spbe_core.exchange.text_file import read_bytes
@@ -45,7 +45,7 @@ def judge(
 ) -> None:
     """Record verdicts."""
     given = [] if verdicts_file is None else list(read_verdicts(read_bytes(verdicts_file)))
-    typed = assignments(verdicts)
+    typed = verdicts_of(verdicts)
     refused = [item for item, verdict in typed.items() if verdict != "accepted"]
     for item, verdict in typed.items():
         of_this = item in refused or not refused  # beside a refusal, code and reason speak of that

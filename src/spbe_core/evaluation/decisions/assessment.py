@@ -13,7 +13,7 @@ from spbe_core.evaluation.decisions.requirements import (
 )
 from spbe_core.evaluation.state import Evaluation
 from spbe_core.events import Event, IndicatorScored, ItemJudged
-from spbe_core.model.verdict import REASON_CODES, ItemVerdict
+from spbe_core.model.verdict import REASON_CODES, VERDICT_KINDS, ItemVerdict
 
 
 def judge(command: JudgeItems, evaluation: Evaluation, mark: Mark) -> Sequence[Event]:
@@ -88,8 +88,10 @@ def _refuse_unexplained(given: ItemVerdict) -> None:
         if given.code:
             raise InputError("verdict-code-needless", item=given.item, given=given.code)
         return
+    if given.verdict not in VERDICT_KINDS:  # a program may give any text
+        raise InputError("unknown-verdict", verdict=given.verdict, verdicts=", ".join(VERDICT_KINDS))
+    if not given.code:
+        raise InputError("verdict-code-missing", item=given.item, codes=", ".join(REASON_CODES))
     if given.code not in REASON_CODES:
-        raise InputError(
-            "verdict-code-unknown", item=given.item, given=given.code or "-", codes=", ".join(REASON_CODES)
-        )
+        raise InputError("verdict-code-unknown", item=given.item, given=given.code, codes=", ".join(REASON_CODES))
     require_text(given.reason, "reason")

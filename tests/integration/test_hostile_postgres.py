@@ -253,6 +253,14 @@ def test_a_policy_hides_nothing_unseen(kept: Kept) -> None:
             spbe.history(EVALUATION)
 
 
+def test_a_store_whose_events_are_gone_is_not_begun_anew(kept: Kept) -> None:
+    """To make a store that is there puts no empty table in the place of one that was lost."""
+    for lost in ("spbe_event", "spbe_person"):
+        kept.execute(f"DROP TABLE {{0}}.{lost}")
+        with Spbe.open(kept.url, create=True, vault=kept.vault) as spbe, refused("store-altered", StoreError):
+            spbe.verify(kept.checkpoint)
+
+
 def test_a_store_without_names_is_read_and_completed(kept: Kept) -> None:
     """A store of an older version works without the table; a name needs it, and whoever may makes it."""
     kept.execute("DROP TABLE {0}.spbe_person")

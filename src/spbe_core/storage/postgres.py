@@ -64,7 +64,7 @@ class PostgresStore:
         there = self._tables(connection)
         if not there and not create:
             raise StoreError("store-missing", store=self._name)
-        if not create or there >= TABLES.keys():
+        if not create or PERSON_TABLE in there:
             return
         if there and not connection.execute(_MAY_CREATE, (self._schema,)).rowcount:
             return  # a store of an older version, opened by who may not complete it
@@ -72,9 +72,9 @@ class PostgresStore:
         there = self._tables(connection)  # another process may have made it while this one waited
         if not connection.execute("SELECT FROM pg_namespace WHERE nspname = %s", (self._schema,)).rowcount:
             connection.execute(self._statement("CREATE SCHEMA {0}"))
-        for name, statement in TABLES.items():
-            if name not in there:
-                connection.execute(self._statement(statement))
+        # An event table that is gone from a store is a loss to be seen, not a place to begin anew.
+        for name in ({PERSON_TABLE} - there) if there else TABLES:
+            connection.execute(self._statement(TABLES[name]))
         if not there:
             connection.execute(self._statement("INSERT INTO {0}.spbe_store VALUES (%s)"), (SCHEMA_VERSION,))
 

@@ -241,3 +241,17 @@ def test_every_stage_stands_beside_the_others(pemdi: Terminal) -> None:
     assert "diterima" in told
     values: Any = pemdi.json("stage", "show", KOTA)
     assert values["lines"]["1"]["self"] == "1"
+
+
+def test_an_edition_lists_its_items(terminal: Terminal) -> None:
+    """All of them or one indicator's, with the ids that verdicts and tasks are given by."""
+    show = ("editions", "show", "permenpanrb-8-2026")
+    every: Any = terminal.json(*show, "--items", store=False)
+    of_one: Any = terminal.json(*show, "--items", "--indicator", "2", store=False)
+    _, told, _ = terminal(*show, "--indicator", "2", store=False)
+
+    assert of_one == [one for one in every if one["indicator"] == "2"]
+    assert "I2-L1-01" in told
+    assert "I1-L1-01" not in told
+    assert "tidak memuat butir" in terminal("editions", "show", "pemdi-draft-2025", "--items", store=False)[1]
+    assert "[unknown-indicator]" in terminal(*show, "--indicator", "99", store=False)[2]

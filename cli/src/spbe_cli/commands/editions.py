@@ -1,5 +1,6 @@
 """The installed editions: a list, and one in full for people."""
 
+from collections.abc import Sequence
 from fractions import Fraction
 from typing import Final
 
@@ -14,7 +15,8 @@ from spbe_cli.render import in_tree_order, write_json, write_line, write_table
 from spbe_cli.values import Year
 from spbe_core.exchange.edition_json import edition_json
 from spbe_core.library import installed_rules
-from spbe_core.model.edition import Edition
+from spbe_core.model.canonical import members_of
+from spbe_core.model.edition import Edition, Item
 from spbe_core.model.exact import exact_text
 from spbe_core.service.choose_edition import choose_edition
 
@@ -69,11 +71,16 @@ def editions_list(ctx: click.Context, output: str) -> None:
 @command("editions-show")
 @argument("edition_id")
 @option("--year", key="guidance_year", type=Year())
+@option("--items", "items_only", is_flag=True)
+@option("--indicator", key="items-of")
 @FORMAT
 @LANG
-def editions_show(edition_id: str, year: int | None, output: str) -> None:
-    """Show an edition in full, as its regulation states it or as a year's guidance applies it."""
+def editions_show(edition_id: str, year: int | None, items_only: bool, indicator: str | None, output: str) -> None:
+    """Show an edition in full, or its items, as its regulation states it or as a year's guidance applies it."""
     edition = choose_edition(installed_rules(), edition_id, year)
+    if items_only or indicator is not None:
+        _show_items(edition.items if indicator is None else edition.items_of(edition.indicator(indicator).id), output)
+        return
     if output == "json":
         click.echo(edition_json(edition))
         return
@@ -89,6 +96,16 @@ def editions_show(edition_id: str, year: int | None, output: str) -> None:
     _write_values(edition)
     _write_stages(edition)
     _write_sources(edition)
+
+
+def _show_items(items: Sequence[Item], output: str) -> None:
+    if output == "json":
+        write_json([members_of(one) for one in items])
+    elif not items:
+        write_line(text("editions.no-items"))
+    else:
+        cells = [(one.id, one.indicator, one.level, one.text) for one in items]
+        write_table(text("editions.items"), ["item", "indicator", "level", "text"], cells)
 
 
 def _lifecycle(edition: Edition) -> str:

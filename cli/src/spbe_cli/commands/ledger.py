@@ -112,7 +112,7 @@ def ledger_verify(
 
 @command("ledger-prove")
 @argument("evaluation")
-@option("--event", "version", type=click.IntRange(min=1), required=True)
+@option("--event", "version", key="event", type=click.IntRange(min=1), required=True)
 @option("--size", type=click.IntRange(min=1))
 @_OUT
 @reading

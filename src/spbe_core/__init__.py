@@ -5,25 +5,41 @@ Two things are all most programs need: :func:`score`, a pure calculation, and :c
 
 from typing import TYPE_CHECKING, Any
 
-from spbe_core.errors import ConcurrencyError, InputError, RecordError, RulesError, SpbeError, StoreError
+from spbe_core.errors import (
+    ConcurrencyError,
+    InputError,
+    NotPermittedError,
+    RecordError,
+    RulesError,
+    SpbeError,
+    StoreError,
+)
 
 if TYPE_CHECKING:
     from spbe_core.evaluation.state import Evaluation
     from spbe_core.explanation import explain_index, explain_indicator, explain_node
     from spbe_core.library import Spbe, installed_rules, score
+    from spbe_core.model.document import DocumentFacts
     from spbe_core.model.edition import Edition
+    from spbe_core.model.evidence_policy import EvidencePolicy
     from spbe_core.model.finding import Finding
     from spbe_core.model.score import Reason
     from spbe_core.model.scorecard import Scorecard
+    from spbe_core.model.verdict import ItemVerdict
+    from spbe_core.service.assign_work import WorkAssignment
     from spbe_core.service.import_evaluation import EvaluationImport
 
 __all__ = [
     "ConcurrencyError",
+    "DocumentFacts",
     "Edition",
     "Evaluation",
     "EvaluationImport",
+    "EvidencePolicy",
     "Finding",
     "InputError",
+    "ItemVerdict",
+    "NotPermittedError",
     "Reason",
     "RecordError",
     "RulesError",
@@ -31,6 +47,7 @@ __all__ = [
     "Spbe",
     "SpbeError",
     "StoreError",
+    "WorkAssignment",
     "explain_index",
     "explain_indicator",
     "explain_node",
@@ -39,13 +56,17 @@ __all__ = [
 ]
 
 _HOMES = {
+    "DocumentFacts": "model.document",
     "Edition": "model.edition",
     "Evaluation": "evaluation.state",
     "EvaluationImport": "service.import_evaluation",
+    "EvidencePolicy": "model.evidence_policy",
     "Finding": "model.finding",
+    "ItemVerdict": "model.verdict",
     "Reason": "model.score",
     "Scorecard": "model.scorecard",
     "Spbe": "library",
+    "WorkAssignment": "service.assign_work",
     "explain_index": "explanation",
     "explain_indicator": "explanation",
     "explain_node": "explanation",

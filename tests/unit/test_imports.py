@@ -58,7 +58,7 @@ def test_every_public_name_is_there() -> None:
         "assert all(getattr(spbe_core, name) is not None for name in spbe_core.__all__)\n"
         "assert dir(spbe_core) == sorted(spbe_core.__all__)\n"
         "assert not hasattr(spbe_core, 'no_such_name')\n"
-        "assert len(spbe_core.__all__) <= 20\n"
+        "assert len(spbe_core.__all__) <= 24\n"  # small enough to be read at once; what commands take counts too
     )
 
     python(code)

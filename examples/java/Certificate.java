@@ -1,9 +1,11 @@
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
+import java.net.URLEncoder;
 import java.nio.file.*;
 import java.security.GeneralSecurityException;
 import java.util.*;
+import java.util.regex.Pattern;
 import java.util.stream.*;
 
 /**
@@ -15,6 +17,7 @@ import java.util.stream.*;
 public final class Certificate {
     private static final String CARD
         = "complete edition_digest grade grade_basis index missing nodes pending places value_policy values";
+    static final String EVALUATION = "[a-z0-9](?:[a-z0-9.-]{0,62}[a-z0-9])?/(?:19|20|21)\\d\\d";
 
     static void must(boolean holds, String otherwise) {
         if (!holds) throw new IllegalStateException(otherwise);
@@ -24,29 +27,11 @@ public final class Certificate {
         return new IllegalArgumentException(why);
     }
 
-    static Object json(String text) {
-        return Calculator.value(Calculator.next(Calculator.TOKEN.matcher(text)));
-    }
-
-    /** Writes JSON in the one canonical way: sorted, without white space. */
-    static String written(Object value) {
-        if (value instanceof Map<?, ?> members) {
-            return members.entrySet().stream().sorted(Comparator.comparing(one -> (String) one.getKey()))
-                .map(one -> written(one.getKey()) + ":" + written(one.getValue()))
-                .collect(Collectors.joining(",", "{", "}"));
-        }
-        if (value instanceof List<?> list) {
-            return list.stream().map(Certificate::written).collect(Collectors.joining(",", "[", "]"));
-        }
-        if (!(value instanceof String text)) return String.valueOf(value);
-        var out = new StringBuilder("\"");
-        for (char one : text.toCharArray()) {
-            int place = "\"\\\b\f\n\r\t".indexOf(one);
-            if (place >= 0) out.append('\\').append("\"\\bfnrt".charAt(place));
-            else if (one < ' ') out.append(String.format("\\u%04x", (int) one));
-            else out.append(one);
-        }
-        return out.append('"').toString();
+    /** Shows what others word in quotes it cannot close, with whatever could steer a terminal as %XX. */
+    static String shown(String words) {
+        var visible = Pattern.compile("[\\p{C}\\p{Z}\"%&&[^ ]]").matcher(Objects.requireNonNullElse(words, "-"))
+            .replaceAll(found -> URLEncoder.encode(found.group(), UTF_8));
+        return words == null ? "-" : '"' + visible + '"';
     }
 
     static <T> T in(Object members, String... names) {
@@ -82,10 +67,14 @@ public final class Certificate {
     record Event(String stream, long version, String topic, Map<String, Object> members) {
         static Event read(Object proof) {
             String[] lines = Certificate.<String>in(proof, "entry").split("\n", 3);
-            List<Object> head = in(json(lines[1]));
-            if (!lines[0].equals("spbe-entry-1") || head.size() != 3) throw refusal("this is no entry of a ledger");
-            String topic = ((String) head.get(2)).split("@")[0];
-            return new Event((String) head.get(0), (Long) head.get(1), topic, in(json(lines[2])));
+            List<Object> head = in(Forms.json(lines[1]));
+            if (!lines[0].equals("spbe-entry-1") || !Forms.written(head).equals(lines[1]) || head.size() != 3
+                || !((String) head.get(2)).startsWith("spbe:") || !Forms.FORMS.containsKey((String) head.get(2))) {
+                throw refusal("this is no entry of a ledger");
+            }
+            Map<String, Object> members = in(Forms.canonical(lines[2], (String) head.get(2)));
+            members.keySet().removeIf(name -> !Forms.knows((String) head.get(2), name));
+            return new Event((String) head.get(0), (Long) head.get(1), ((String) head.get(2)).split("@")[0], members);
         }
     }
 
@@ -153,8 +142,8 @@ public final class Certificate {
 
     /** Takes every step in order, and says of each that it holds. */
     static void verify(String payload, Signed.Key key) throws GeneralSecurityException {
-        Object statement = json(payload), said = in(statement, "predicate"), given = in(said, "proofs");
-        if (!written(statement).equals(payload)) throw refusal("the JSON is not in canonical form");
+        Object statement = Forms.json(payload), said = in(statement, "predicate"), given = in(said, "proofs");
+        if (!Forms.written(statement).equals(payload)) throw refusal("the JSON is not in canonical form");
         hasOnly(statement, "_type predicate predicateType subject");
         hasOnly(said, "agency agency_name card checkpoint decree decree_date displayed edition edition_digest events "
             + "evidence process proofs stage year");
@@ -188,7 +177,8 @@ public final class Certificate {
             && registered.topic.equals("spbe:edition-registered") && opened.topic.equals("spbe:evaluation-opened")
             && registered.stream.equals("edition/" + digest) && own.stream().allMatch(one -> one.stream.equals(name))
             && IntStream.range(1, own.size()).allMatch(at -> own.get(at - 1).version < own.get(at).version)
-            && opened.version == 1 && in(said, "events").equals(Map.of("first", 1L, "last", result.version)),
+            && opened.version == 1 && name.matches(EVALUATION)
+            && in(said, "events").equals(Map.of("first", 1L, "last", result.version)),
             "What it is about is not what the events are about.");
         for (String member : List.of("agency", "agency_name", "year", "process", "edition", "edition_digest")) {
             must(in(said, member).equals(opened.members.get(member)), "The opening has another " + member + ".");
@@ -196,10 +186,11 @@ public final class Certificate {
         System.out.println("All belong to " + name + ", under the edition it pinned.");
 
         String document = in(registered.members, "document");
-        Map<String, Object> edition = in(json(document)), card = in(result.members, "card");
+        Map<String, Object> edition = in(Forms.canonical(document, "edition")), card = in(result.members, "card");
         must(digest.equals("sha256:" + Signed.hex(Signed.sha256(document.getBytes(UTF_8))))
             && digest.equals(registered.members.get("digest")) && in(said, "edition").equals(edition.get("id"))
-            && in(said, "edition").equals(registered.members.get("edition")), "The edition is not the one pinned.");
+            && in(said, "edition").equals(registered.members.get("edition")) && Forms.isSound(edition),
+            "The edition is not the one pinned.");
         System.out.println("The document of the edition has the digest that was pinned.");
 
         card.keySet().retainAll(Certificate.<Map<String, Object>>in(said, "card").keySet());
@@ -217,10 +208,16 @@ public final class Certificate {
         must(documents(own.subList(1, own.size() - 1)).equals(in(said, "evidence")), "The evidence is another.");
         int count = Calculator.listIn(said, "evidence").size();
         System.out.println("The " + count + " documents are those recorded when they were submitted.");
-        Object index = in(said, "displayed", "index"), grade = card.get("grade");
-        String line = "HOLDS: " + in(said, "agency_name") + " (" + name + "), index "
-            + Objects.requireNonNullElse(index, "-") + ", grade " + Objects.requireNonNullElse(grade, "-") + ".";
-        System.out.println(line.replaceAll("\\p{C}", "?")); // a name must not steer the reader's terminal
+        String index = in(said, "displayed", "index"), exact = in(card, "index"), day = in(said, "decree_date");
+        String stage = in(said, "stage"), dated = day == null ? ", whose day is not recorded" : " of " + day;
+        String standing = stage != null ? "ONLY THE STAGE " + shown(stage) + ": this is NOT the determined result"
+            : "THE DETERMINED RESULT, by decree " + shown(in(said, "decree")) + dated;
+        // One fact a line, numbers first: an agency that could choose a name would write a whole result into it.
+        System.out.println("HOLDS: " + name + "\n  " + standing + "\n  index " + Objects.requireNonNullElse(index, "-")
+            + " (exact " + Objects.requireNonNullElse(exact, "-") + ")\n  grade " + shown(in(card, "grade"))
+            + "\n  edition " + shown(in(edition, "id")) + ", " + digest + "\n  agency, in its own words: "
+            + shown(in(said, "agency_name")) + "\nThe edition was not compared with an installed one: compare its "
+            + "digest, " + digest + ", with a published one.");
     }
 
     static int run(String[] files) {

@@ -12,7 +12,7 @@ final class Signed {
         + "\"payloadType\":\"" + Pattern.quote(TYPE) + "\","
         + "\"signatures\":\\[\\{\"keyid\":\"([0-9a-f]{8})\",\"sig\":\"([A-Za-z0-9+/]{86}==)\"}]}\n");
     private static final Pattern NOTE = Pattern.compile("((.+)\n(0|[1-9]\\d{0,14})\n([A-Za-z0-9+/]{43}=)\n"
-        + "at [-0-9T:.+]+\nfingerprints \n)\n— (\\S+) (\\S+)\n");
+        + "at (" + Forms.MOMENT + "(?!-00:00)" + Forms.OFFSET + ")\nfingerprints \n)\n— (\\S+) (\\S+)\n");
 
     /** The signer's name, the hash that tells keys apart, and the key. */
     record Key(String name, String hash, PublicKey key) {
@@ -56,8 +56,9 @@ final class Signed {
     /** Returns a checkpoint, null where it is none or the key did not sign it. */
     static Checkpoint checkpoint(String note, Key key) throws GeneralSecurityException {
         Matcher part = NOTE.matcher(note);
-        if (!part.matches() || !part.group(2).equals(key.name) || !part.group(5).equals(key.name)) return null;
-        byte[] signature = decoded(part.group(6));
+        if (!part.matches() || !part.group(2).equals(key.name) || !part.group(6).equals(key.name)
+            || !Forms.isDay(part.group(5))) return null;
+        byte[] signature = decoded(part.group(7));
         boolean signed = signature.length == 68 && hex(signature).startsWith(key.hash)
             && key.signed(Arrays.copyOfRange(signature, 4, 68), part.group(1).getBytes(UTF_8));
         return signed ? new Checkpoint(Long.parseLong(part.group(3)), decoded(part.group(4))) : null;

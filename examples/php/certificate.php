@@ -12,11 +12,14 @@
 declare(strict_types=1);
 
 require __DIR__ . '/calculator.php';
+require __DIR__ . '/forms.php';
 
 const TYPE = 'application/vnd.in-toto+json';
 const MEMBERS = '_type predicate predicateType subject / agency agency_name card checkpoint decree decree_date '
     . 'displayed edition edition_digest events evidence process proofs stage year / edition evidence opening result / '
     . 'complete edition_digest grade grade_basis index missing nodes pending places value_policy values';
+const EVALUATION = '~^[a-z0-9](?:[a-z0-9.-]{0,62}[a-z0-9])?/(?:19|20|21)\d\d$~D';
+const ENTRY = ['string', 'int', 'string'];
 
 /** A step of the verification does not hold. */
 final class DoesNotHold extends Exception {}
@@ -24,31 +27,6 @@ final class DoesNotHold extends Exception {}
 function must(bool $holds, string $otherwise): void
 {
     $holds || throw new DoesNotHold($otherwise);
-}
-
-/** Reads JSON, and refuses what is not written in the one canonical way: sorted, without white space. */
-function canonical(string $json): array
-{
-    $sort = function (mixed $value) use (&$sort): mixed {
-        if ($value instanceof stdClass) {
-            $members = (array) $value;
-            ksort($members, SORT_STRING);
-            return (object) array_map($sort, $members);
-        }
-        return is_array($value) ? array_map($sort, $value) : $value;
-    };
-    $plain = JSON_UNESCAPED_UNICODE | JSON_UNESCAPED_SLASHES | JSON_UNESCAPED_LINE_TERMINATORS | JSON_THROW_ON_ERROR;
-    if (json_encode($sort(json_decode($json, false, 64, JSON_THROW_ON_ERROR)), $plain) !== $json) {
-        throw new UnexpectedValueException('the JSON is not in canonical form');
-    }
-    return json_decode($json, true, 64, JSON_THROW_ON_ERROR);
-}
-
-/** Sorts members at any depth, so that === says whether two values are the same, to the type of each member. */
-function sorted(array $members): array
-{
-    ksort($members);
-    return array_map(fn (mixed $one): mixed => is_array($one) ? sorted($one) : $one, $members);
 }
 
 /** Decodes base64 that has no second spelling. */
@@ -86,8 +64,10 @@ function opened(string $content, array $key): array
 /** Opens the signed checkpoint: [size, root]. */
 function checkpoint(string $note, array $key): array
 {
-    $form = '~^((.+)\n(0|[1-9]\d{0,14})\n([A-Za-z0-9+/]{43}=)\nat [-0-9T:.+]+\nfingerprints \n)\n— (\S+) (\S+)\n$~uD';
-    must(preg_match($form, $note, $part) === 1, 'The checkpoint in it is none.');
+    $form = '~^((.+)\n(0|[1-9]\d{0,14})\n([A-Za-z0-9+/]{43}=)\nat ' . MOMENT . '(?!-00:00)' . OFFSET
+        . '\nfingerprints \n)\n— (\S+) (\S+)\n$~uD';
+    must(preg_match($form, $note, $part) === 1 && isDay(substr($note, strpos($note, "\nat ") + 4)),
+        'The checkpoint in it is none.');
     $signature = decoded($part[6]);
     must($part[2] === $key[0] && $part[5] === $key[0] && bin2hex(substr($signature, 0, 4)) === $key[1]
         && strlen($signature) === 68 && sodium_crypto_sign_verify_detached(substr($signature, 4), $part[1], $key[2]),
@@ -121,10 +101,11 @@ function event(array $proof): array
 {
     [$format, $head, $state] = explode("\n", $proof['entry'], 3) + ['', '', ''];
     $named = json_decode($head, true, 4, JSON_THROW_ON_ERROR);
-    if ($format !== 'spbe-entry-1' || !is_array($named) || count($named) !== 3) {
+    if ($format !== 'spbe-entry-1' || !is_array($named) || array_map(get_debug_type(...), $named) !== ENTRY
+        || json_encode($named, PLAIN) !== $head || !str_starts_with($named[2], 'spbe:') || !isset(FORMS[$named[2]])) {
         throw new UnexpectedValueException('this is no entry of a ledger');
     }
-    $members = json_decode($state, true, 64, JSON_THROW_ON_ERROR);
+    $members = array_intersect_key(canonical($state, $named[2]), membersOf($named[2]));
     return ['stream' => $named[0], 'version' => $named[1], 'topic' => strtok($named[2], '@'), ...compact('members')];
 }
 
@@ -203,16 +184,18 @@ function verify(string $payload, array $key): void
         && $registered['stream'] === "edition/{$said['edition_digest']}"
         && count($versions) === count($own) && sorted($versions) === $versions
         && $said['events'] === ['first' => $opened['version'], 'last' => $result['version']]
-        && array_unique(array_column($own, 'stream')) === [$name], 'It is about something else than the events are.');
+        && array_unique(array_column($own, 'stream')) === [$name] && preg_match(EVALUATION, $name),
+        'It is about something else than the events are.');
     foreach (['agency', 'agency_name', 'year', 'process', 'edition', 'edition_digest'] as $member) {
         must($said[$member] === $opened['members'][$member], "The opening has another $member.");
     }
     echo "All belong to $name, under the edition it pinned.\n";
 
     ['document' => $document, 'digest' => $digest, 'edition' => $id] = $registered['members'];
-    $edition = json_decode($document, true, 64, JSON_THROW_ON_ERROR);
+    $edition = canonical($document, 'edition');
     must('sha256:' . hash('sha256', $document) === $said['edition_digest'] && $digest === $said['edition_digest']
-        && $id === $said['edition'] && $edition['id'] === $id, 'The edition is not the one that was pinned.');
+        && [$id, $edition['id']] === [$said['edition'], $id] && isSound($edition),
+        'The edition is not the one that was pinned.');
     echo "The document of the edition has the digest that was pinned.\n";
 
     $card = array_intersect_key($result['members']['card'], $said['card']) + array_map(fn () => null, $said['card']);
@@ -229,9 +212,21 @@ function verify(string $payload, array $key): void
 
     must(sorted($said['evidence']) === sorted(documents($documents)), 'The evidence is not what was submitted.');
     echo 'The ', count($said['evidence']), " documents are those recorded when they were submitted.\n";
-    [$index, $grade] = [$displayed['index'] ?? '-', $recorded['grade'] ?? '-'];
-    $line = "HOLDS: {$said['agency_name']} ($name), index $index, grade $grade.";
-    echo preg_replace('~\p{C}~u', '?', $line), "\n"; // a name must not steer the reader's terminal
+    $dated = $said['decree_date'] === null ? ', whose day is not recorded' : " of {$said['decree_date']}";
+    $standing = $said['stage'] === null ? 'THE DETERMINED RESULT, by decree ' . shown($said['decree']) . $dated
+        : 'ONLY THE STAGE ' . shown($said['stage']) . ': this is NOT the determined result';
+    [$index, $exact] = [$displayed['index'] ?? '-', $card['index'] ?? '-'];
+    // One fact a line, numbers first: an agency that could choose a name would write a whole result into it.
+    echo "HOLDS: $name\n  $standing\n  index $index (exact $exact)\n  grade ", shown($card['grade']), "\n  edition ",
+        shown($id), ", $digest\n  agency, in its own words: ", shown($said['agency_name']), "\nThe edition was not "
+        . "compared with an installed one: compare its digest, $digest, with a published one.\n";
+}
+
+/** Shows what others word in quotes it cannot close, with whatever could steer a terminal as %XX. */
+function shown(?string $words): string
+{
+    $visible = fn (array $one): string => $one[0] === ' ' ? ' ' : rawurlencode($one[0]);
+    return $words === null ? '-' : '"' . preg_replace_callback('~[\p{C}\p{Z}"%]~u', $visible, $words) . '"';
 }
 
 try {

@@ -1,12 +1,14 @@
 """Holding a certificate against itself: signature, proofs and arithmetic, with nothing but the file and a key."""
 
 import hashlib
+import re
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date
+from datetime import date, timedelta
 from itertools import pairwise
-from typing import TypedDict
+from typing import Any, Final, TypedDict
 
 import attrs
+import msgspec
 
 from spbe_core.edition_diff import differing_number
 from spbe_core.errors import InputError, RulesError, SpbeError
@@ -33,8 +35,10 @@ from spbe_core.ledger.entry import read_entry
 from spbe_core.ledger.envelope import Envelope
 from spbe_core.ledger.merkle import includes, leaf_hash
 from spbe_core.ledger.signed_note import VerifierKey, open_note
+from spbe_core.model.canonical import canonical_json
 from spbe_core.model.edition import Edition
 from spbe_core.model.edition_document import read_edition
+from spbe_core.model.evaluation_id import EvaluationId
 from spbe_core.model.exact import exact
 from spbe_core.model.finding import Finding
 from spbe_core.model.score import IndicatorScore
@@ -42,6 +46,10 @@ from spbe_core.model.scorecard import Scorecard
 from spbe_core.ports import Rulebook, StoredEvent
 from spbe_core.rules.soundness import check_computable
 from spbe_core.scoring import score
+
+_MOMENT: Final = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.(?!0{6})[0-9]{6})?(?:Z|(?![+-]00:00)[+-][0-9]{2}:[0-9]{2})"
+)
 
 
 @attrs.frozen
@@ -179,6 +187,9 @@ class _Proved:
         try:
             stored = tuple(read_entry(proof.entry.encode()) for proof in proofs)
             registered, opened, *others, carrier = (one.event() for one in stored)
+            for one in stored[1:]:
+                EvaluationId.parse(one.stream)
+            odd = [one.topic for one in stored if not _is_plain(one)]
         except SpbeError as problem:
             raise InputError("certificate-malformed", reason=problem.words()) from problem
         documents = tuple(one for one in others if isinstance(one, EvidenceSubmitted | EvidenceCoverageAdded))
@@ -187,9 +198,19 @@ class _Proved:
             or not isinstance(opened, EvaluationOpened)
             or len(documents) != len(others)
             or not isinstance(carrier, StageClosed | ResultDetermined)
+            or odd
         ):
-            raise InputError("certificate-malformed", reason="proofs")
+            raise InputError("certificate-malformed", reason=", ".join(odd) or "proofs")
         return cls(stored, proofs, registered, opened, documents, carrier)
+
+
+def _is_plain(stored: StoredEvent) -> bool:
+    """Whether an event is spelt as the library writes it, so that every reader finds the same in it.
+
+    A later version of the library may have added members; what is certified of an event does not rest on them.
+    """
+    members: dict[str, Any] = msgspec.json.decode(stored.state, float_hook=str)
+    return canonical_json(members) == stored.state and _MOMENT.fullmatch(members["at"]) is not None
 
 
 def _steps(statement: Statement, proved: _Proved, key: VerifierKey, rulebook: Rulebook | None) -> Iterator[Finding]:
@@ -227,7 +248,9 @@ def _checkpoint(certificate: Certificate, key: VerifierKey) -> Checkpoint:
     text = open_note(certificate.checkpoint, key)
     checkpoint = Checkpoint.read(text)
     one_signature = certificate.checkpoint.count("\n") == text.count("\n") + 2
-    if not one_signature or checkpoint.fingerprints or checkpoint.origin != key.name:
+    offset = checkpoint.at.utcoffset()
+    is_moment = offset is not None and not offset % timedelta(minutes=1)
+    if not one_signature or checkpoint.fingerprints or checkpoint.origin != key.name or not is_moment:
         raise InputError("checkpoint-malformed")  # nothing may be in a certificate that is not verified
     return checkpoint
 

@@ -4,6 +4,7 @@ import hashlib
 import io
 import json
 from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, datetime
 from typing import Any, Final
 
 import attrs
@@ -13,7 +14,7 @@ from spbe_core import Spbe
 from spbe_core.ledger.checkpoint import Checkpoint
 from spbe_core.ledger.entry import entry_of, leaves_of
 from spbe_core.ledger.envelope import Envelope
-from spbe_core.ledger.merkle import inclusion_paths
+from spbe_core.ledger.merkle import inclusion_paths, leaf_hash
 from spbe_core.ledger.signed_note import SignerKey
 from spbe_core.model.canonical import canonical_json
 from spbe_core.ports import StoredEvent
@@ -78,6 +79,38 @@ def with_card(stored: StoredEvent, **more: Any) -> StoredEvent:
     if "card" in members:
         members["card"] |= more
     return attrs.evolve(stored, state=canonical_json(members))
+
+
+def retold(members: dict[str, Any], change: Callable[[str, str], str]) -> bytes:
+    """Let a signer record other events and certify those: ``change`` turns each proof's name and entry into another."""
+    proofs = members["predicate"]["proofs"]
+    named = [(name, proofs[name]) for name in ("edition", "opening")]
+    named += [*(("evidence", proof) for proof in proofs["evidence"]), ("result", proofs["result"])]
+    for name, proof in named:
+        proof["entry"] = change(name, proof["entry"])
+    leaves = [leaf_hash(proof["entry"].encode()) for _, proof in named]
+    paths = inclusion_paths(leaves, range(len(leaves)))
+    for place, ((_, proof), path) in enumerate(zip(named, paths, strict=True)):
+        proof |= {"index": place, "path": [node.hex() for node in path]}
+    checkpoint = Checkpoint.of("inspektorat", leaves, datetime(2031, 1, 1, tzinfo=UTC)).without_fingerprints()
+    members["predicate"]["checkpoint"] = KEY.sign(str(checkpoint))
+    digest = hashlib.sha256(proofs["result"]["entry"].encode()).hexdigest()
+    members["subject"][0]["digest"]["sha256"] = digest
+    return resigned(members)
+
+
+def with_edition(members: dict[str, Any], change: Callable[[dict[str, Any]], object]) -> bytes:
+    """Let a signer record and certify a result under an edition document that was changed."""
+    old = members["predicate"]["edition_digest"]
+    head, line, state = members["predicate"]["proofs"]["edition"]["entry"].split("\n", 2)
+    registered = json.loads(state)
+    document = json.loads(registered["document"])
+    change(document)
+    registered["document"] = canonical_json(document).decode()
+    new = f"sha256:{hashlib.sha256(registered['document'].encode()).hexdigest()}"
+    members["predicate"]["proofs"]["edition"]["entry"] = "\n".join((head, line, canonical_json(registered).decode()))
+    members["predicate"]["edition_digest"] = members["predicate"]["card"]["edition_digest"] = new
+    return retold(members, lambda _, entry: entry.replace(old, new))
 
 
 def changes(value: Any) -> Iterator[Any]:

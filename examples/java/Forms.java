@@ -1,7 +1,6 @@
 import java.time.LocalDate;
 import java.util.*;
 import java.util.function.Predicate;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -127,7 +126,8 @@ final class Forms {
     }
 
     static boolean knows(String form, String member) {
-        return Arrays.stream(FORMS.get(form).split(" ")).anyMatch(one -> one.matches("\\??" + Pattern.quote(member) + "=.*"));
+        return Arrays.stream(FORMS.get(form).split(" ")).anyMatch(one -> one.split("=")[0].equals(member)
+            || one.split("=")[0].equals("?" + member));
     }
 
     static boolean isDay(String text) {

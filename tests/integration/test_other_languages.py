@@ -3,21 +3,51 @@
 import json
 import os
 import random
+import re
 import shutil
 import subprocess
 from collections.abc import Callable
+from datetime import date, datetime
+from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from types import UnionType
+from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
 
+import attrs
 import pytest
 from arrangements import ROOT, Ticking
-from certificates import EVALUATION, KEY, changes, determined, proved_anew, resigned, statement_of, store, with_card
+from certificates import (
+    EVALUATION,
+    KEY,
+    changes,
+    determined,
+    proved_anew,
+    resigned,
+    retold,
+    statement_of,
+    store,
+    with_card,
+    with_edition,
+)
 from terminal import Terminal
 
-from spbe_core import Spbe, installed_rules
+from spbe_core import Edition, InputError, Spbe, installed_rules
+from spbe_core.events import (
+    CardRecord,
+    EditionRegistered,
+    EvaluationOpened,
+    Event,
+    EvidenceCoverageAdded,
+    EvidenceSubmitted,
+    ResultDetermined,
+    StageClosed,
+)
 from spbe_core.exchange.edition_json import edition_json
 from spbe_core.exchange.vectors_json import vectors_members
-from spbe_core.ledger.signed_note import SignerKey
+from spbe_core.ledger.signed_note import SignerKey, open_note
+from spbe_core.model.document import DocumentFacts
+from spbe_core.model.edition import DOCUMENT_FORMAT
+from spbe_core.replay.verify_certificate import verify_certificate
 from spbe_core.vectors.generate import vectors_of
 
 EDITIONS = [edition.id for edition in installed_rules().editions()]
@@ -225,8 +255,155 @@ def test_verifiers_agree_that_a_certificate_holds(verify: Verify, certificates: 
         index, grade = said["displayed"]["index"], said["card"]["grade"]
 
         assert (name, done.stderr, done.returncode) == (name, "", 0), done.stdout
-        assert done.stdout.count("\n") == 9
-        assert f"index {index or '-'}, grade {grade or '-'}." in done.stdout
+        stage, shown = said["stage"], "-" if grade is None else f'"{grade}"'
+        standing = 'THE DETERMINED RESULT, by decree "Keputusan 1/2031", whose day is not recorded'
+        if stage is not None:
+            standing = f'ONLY THE STAGE "{stage}": this is NOT the determined result'
+        assert done.stdout.count("\n") == 15
+        assert f"\nHOLDS: {said['agency']}/{said['year']}\n  {standing}\n  index {index or '-'} (exact " in done.stdout
+        assert f'\n  grade {shown}\n  edition "{said["edition"]}", {said["edition_digest"]}\n' in done.stdout
+    assert 'in its own words: "Pemerintah Kota “Contoh”%0A"\n' in verify(certificates["determined"]).stdout
+
+
+def test_a_name_does_not_forge_the_result(verify: Verify) -> None:
+    """A name stays on its line, in quotes it cannot close, with what could steer a terminal spelt out."""
+    with store() as spbe:
+        name = 'Kota", index 4.98\n\u2028HOLDS: \x1b[2J\u202e\x85 100%'
+        spbe.open_evaluation(EVALUATION, agency_name=name, process="pendek")
+        spbe.close_stage(EVALUATION, "self")
+        done = verify(spbe.certify(EVALUATION, KEY, stage="self"))
+
+    assert done.stdout.splitlines()[-2] == (
+        '  agency, in its own words: "Kota%22, index 4.98%0A%E2%80%A8HOLDS: %1B[2J%E2%80%AE%C2%85 100%25"'
+    )
+    assert done.stdout.count("HOLDS:") == 2
+
+
+def entry(name: str, old: str, new: str) -> Callable[[dict[str, Any]], bytes]:
+    """Retell one event in another spelling."""
+    return lambda members: retold(members, lambda one, text: re.sub(old, new, text) if one == name else text)
+
+
+def edition(change: Callable[[dict[str, Any]], object]) -> Callable[[dict[str, Any]], bytes]:
+    return lambda members: with_edition(members, change)
+
+
+def checkpoint(old: str, new: str) -> Callable[[dict[str, Any]], bytes]:
+    def change(members: dict[str, Any]) -> bytes:
+        text = open_note(members["predicate"]["checkpoint"], KEY.verifier)
+        assert re.search(old, text)
+        members["predicate"]["checkpoint"] = KEY.sign(re.sub(old, new, text))
+        return resigned(members)
+
+    return change
+
+
+def in_both_cards(members: dict[str, Any]) -> bytes:
+    members["predicate"]["card"]["zz"] = "1"
+    return entry("result", r'("values":{[^}]*})', r'\1,"zz":"1"')(members)
+
+
+TELLINGS: dict[str, tuple[bool, Callable[[dict[str, Any]], bytes]]] = {
+    "as it was": (True, entry("result", "x{99}", "")),
+    "with an offset": (True, entry("opening", '"at":"[^"]*"', '"at":"2031-01-01T07:00:00+07:00"')),
+    "in the first version": (True, lambda members: entry("result", "@2", "@1")(
+        {**members, "predicate": {**members["predicate"], "proofs": json.loads(
+            json.dumps(members["predicate"]["proofs"]).replace(r',\"value_policy\":null', ""))}})),
+    "first version, later member": (True, entry("result", "@2", "@1")),
+    "version from the future": (False, entry("result", "@2", "@9")),
+    "without a version": (False, entry("result", "@2", "@")),
+    "at no time": (False, entry("opening", '"at":"[^"]*"', '"at":"never"')),
+    "on no day": (False, entry("opening", '"at":"[^"]*"', '"at":"2031-02-30T00:00:00Z"')),
+    "by nobody": (False, entry("opening", ',"by":"[^"]*"', "")),
+    "with rubbish behind": (False, entry("result", r"\Z", " x")),
+    "with white space": (False, entry("result", r"\Z", "\n")),
+    "a member twice": (False, entry("opening", r"\n{", '\n{"agency":"x",')),
+    "an unknown member": (True, entry("opening", r"}\Z", ',"zz":1}')),
+    "an unknown member in both cards": (False, in_both_cards),
+    "stages that are none": (False, entry("opening", r'"stages":\[[^]]*]', '"stages":"x"')),
+    "checkpoint at no time": (False, checkpoint("at .*", "at 9")),
+    "checkpoint without offset": (False, checkpoint(r"\+00:00", "")),
+    "same edition": (True, edition(lambda one: one.update(title="Lain"))),
+    "edition with an unknown member": (False, edition(lambda one: one.update(zz=1))),
+    "edition with a floor in two spellings": (False, edition(lambda one: one["grades"][0].update(floor="3.50"))),
+    "edition whose grades rise": (False, edition(lambda one: one["grades"][0].update(floor="1"))),
+    "edition whose weights do not sum": (False, edition(lambda one: one["nodes"][0].update(weight="99"))),
+    "edition with an empty table": (False, edition(lambda one: one.update(items=[]))),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("telling", TELLINGS)
+def test_verifiers_agree_with_spbe_on_what_a_signer_retold(
+    verify: Verify, certificates: dict[str, bytes], telling: str
+) -> None:
+    """Whatever a signer writes into the events, all verifiers hold it to the same form."""
+    holds, change = TELLINGS[telling]
+    content = change(statement_of(certificates["determined"]))
+    try:
+        held = verify_certificate(content, KEY.verifier).holds
+    except InputError:
+        held = False
+    done = verify(content)
+
+    assert (held, done.returncode == 0) == (holds, holds), done.stdout + done.stderr
+
+
+def _is_later(kind: type, field: "attrs.Attribute[Any]") -> bool:
+    """Whether a member may be left out: it joined the form later, or a reader has a default for it."""
+    return kind is DocumentFacts or "later" in field.metadata or field.name == "value_policy"
+
+
+def form_of(kind: Any, forms: dict[str, str]) -> str:
+    """Write a type as the verifiers' tables do, and add the forms of the classes in it."""
+    if get_origin(kind) is Annotated:
+        return form_of(get_args(kind)[0], forms)
+    if get_origin(kind) is Literal:
+        return "|".join(get_args(kind))
+    if get_origin(kind) in {Union, UnionType}:
+        return f"{form_of(get_args(kind)[0], forms)}?"
+    if get_origin(kind) is tuple:
+        return f"[{form_of(get_args(kind)[0], forms)}]"
+    if attrs.has(kind):
+        named = {CardRecord: "card", DocumentFacts: "facts"}
+        name = named.get(kind, re.sub(r"(?<!^)(?=[A-Z])", "-", kind.__name__).lower())
+        hints, members = get_type_hints(kind, include_extras=True), {}
+        for field in attrs.fields(kind):
+            if field.name != "extra":
+                members[field.name] = f"{field.name}={form_of(hints[field.name], forms)}"
+                members[field.name] = "?" * _is_later(kind, field) + members[field.name]
+        if kind is Edition:
+            members["format"] = f"format={DOCUMENT_FORMAT}"
+        forms[name] = " ".join(member for _, member in sorted(members.items()))
+        return name
+    plain = {str: "text", int: "whole", bool: "flag", Fraction: "exact", date: "day", datetime: "time"}
+    return plain.get(kind, "{}")
+
+
+def test_the_verifiers_know_every_member() -> None:
+    """The tables of forms in both languages are those of the library's own classes, and of the older versions."""
+    forms: dict[str, str] = {}
+    form_of(Edition, forms)
+    for kind in (EditionRegistered, EvaluationOpened, EvidenceSubmitted, EvidenceCoverageAdded, StageClosed):
+        forms[topic_of_kind(kind)] = forms.pop(form_of(kind, forms))
+    forms[topic_of_kind(ResultDetermined)] = forms.pop(form_of(ResultDetermined, forms))
+    php = (ROOT / "examples" / "php" / "forms.php").read_text(encoding="utf-8")
+    java = (ROOT / "examples" / "java" / "Forms.java").read_text(encoding="utf-8")
+    told = re.findall(r"'([^'\n]+)' => ((?:'[^']*'[\s.]*)+),", php.partition("];")[0])
+    other = re.findall(r'Map.entry\("([^"]+)", ((?:"[^"]*"[\s+]*)+)\)', java)
+    for table, quote in ((told, "'"), (other, '"')):
+        found = {name: "".join(re.findall(f"{quote}([^{quote}]*){quote}", text)) for name, text in table}
+        older = {name: form for name, form in found.items() if name.endswith("@1") and name not in forms}
+
+        assert {name: form for name, form in found.items() if name not in older} == forms
+        assert older.keys() == {f"spbe:{one}@1" for one in OLDER}
+    assert dict(told).keys() == dict(other).keys()
+
+
+OLDER = ("evidence-submitted", "stage-closed", "result-determined")
+
+
+def topic_of_kind(kind: type[Event]) -> str:
+    return f"{kind.TOPIC}@{kind.VERSION}"
 
 
 def test_verifiers_agree_that_stored_certificates_hold(verify: Verify) -> None:
@@ -272,7 +449,10 @@ def test_verifiers_refuse_damaged_certificates(verify: Verify, certificates: dic
 
 def test_the_verifiers_use_no_float_and_stay_short() -> None:
     """Each file has less than 250 lines and names no type or literal of floating point."""
-    files = [ROOT / "examples" / "php" / "certificate.php", *(ROOT / "examples" / "java").glob("[!C]*.java")]
+    files = [
+        *(ROOT / "examples" / "php" / name for name in ("certificate.php", "forms.php")),
+        *(ROOT / "examples" / "java").glob("[!C]*.java"),
+    ]
     for file in (*files, ROOT / "examples" / "java" / "Certificate.java"):
         text = file.read_text(encoding="utf-8")
 

@@ -47,6 +47,9 @@ from spbe_core.ports import Rulebook, StoredEvent
 from spbe_core.rules.soundness import check_computable
 from spbe_core.scoring import score
 
+_MEMBERS: Final = msgspec.json.Decoder(dict[str, Any], float_hook=str)
+"""No event holds a number that is not whole, and no two languages write one alike."""
+
 _MOMENT: Final = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.(?!0{6})[0-9]{6})?(?:Z|(?![+-]00:00)[+-][0-9]{2}:[0-9]{2})"
 )
@@ -209,7 +212,7 @@ def _is_plain(stored: StoredEvent) -> bool:
 
     A later version of the library may have added members; what is certified of an event does not rest on them.
     """
-    members: dict[str, Any] = msgspec.json.decode(stored.state, float_hook=str)
+    members = _MEMBERS.decode(stored.state)
     return canonical_json(members) == stored.state and _MOMENT.fullmatch(members["at"]) is not None
 
 

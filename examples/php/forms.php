@@ -1,8 +1,8 @@
 <?php
 
 /**
- * The forms that an edition's document and the events of a certificate may have, member by member: what has another
- * member, leaves one out or writes it otherwise is refused, because nobody could say what it means.
+ * The forms of an edition's document and of the events in a certificate, member by member: what leaves one out or writes
+ * it otherwise is refused, and so is a further member of an edition, because nobody could say what it means.
  */
 
 declare(strict_types=1);

@@ -60,7 +60,7 @@ CALCULATORS = {
 PAGE = ROOT / "docs" / "how-to" / "use-from-php-and-java.md"
 Calculate = Callable[[Path, Path], subprocess.CompletedProcess[str]]
 Verify = Callable[..., subprocess.CompletedProcess[str]]
-TRIED = int(os.environ.get("SPBE_TEST_DAMAGES", "5"))
+TRIED = int(os.environ.get("SPBE_TEST_DAMAGES", "3"))
 """Damages of each kind that are tried on a verifier."""
 
 

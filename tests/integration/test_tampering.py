@@ -24,7 +24,7 @@ from spbe_core import Spbe
 from spbe_core.ledger.signed_note import SignerKey
 from spbe_core.library import installed_rules
 
-CHANGES = int(os.environ.get("SPBE_TEST_TAMPERINGS", "60"))
+CHANGES = int(os.environ.get("SPBE_TEST_TAMPERINGS", "40"))
 SEED = int(os.environ.get("SPBE_TEST_TAMPERING_SEED", "2026"))
 REPORT = os.environ.get("SPBE_TEST_TAMPERING_REPORT")
 

@@ -14,6 +14,7 @@ from arrangements import PACKS, Ticking, refused, rulebook_of, small_edition
 from spbe_core import InputError, RecordError, Spbe, StoreError
 from spbe_core.model.verdict import ItemVerdict
 from spbe_core.ports import Append
+from spbe_core.service.assign_work import WorkAssignment
 from spbe_core.service.import_evaluation import EvaluationImport, StageImport
 
 KOTA = "kota-a/2030"
@@ -103,6 +104,20 @@ def test_what_was_accepted_on_a_withdrawn_document_waits(pemdi: Spbe) -> None:
 
     assert pemdi.card(PEMDI).indicator("1").value == edition.scale.minimum
     assert "status-evidence-gone" in {one.code for one in pemdi.status(PEMDI).lags}
+
+
+def test_a_task_whose_acceptance_was_lost_waits_too(pemdi: Spbe) -> None:
+    """What was accepted on a document that is gone is no longer accepted, though another document stands."""
+    (item, *_) = pemdi.edition_of(PEMDI).items_of("1")
+    pemdi.assign_work(PEMDI, [WorkAssignment(subject=item.id, units=("u",))])
+    for content in (b"satu", b"dua"):
+        pemdi.submit_evidence(PEMDI, BytesIO(content), items=[item.id])
+    pemdi.judge_items(PEMDI, [ItemVerdict(item=item.id, verdict="accepted", evidence=("E1",))], stage="self")
+    assert [line.state for line in pemdi.status(PEMDI).tasks] == ["accepted"]
+
+    pemdi.withdraw_evidence(PEMDI, "E1", reason="dokumen palsu")
+
+    assert [line.state for line in pemdi.status(PEMDI).tasks] == ["submitted"]
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ import attrs
 
 from spbe_core.evaluation.state import Evaluation, StageScore, StageVerdict
 from spbe_core.model.edition import Edition, Item
+from spbe_core.model.evidence import Evidence
 from spbe_core.model.verdict import LOWER_LEVEL_FAILED, VerdictKind
 
 
@@ -70,6 +71,14 @@ def item_standings(evaluation: Evaluation, edition: Edition, upto: str | None = 
         failed_below = below if below and below.level < item.level else None
         standings.append(ItemStanding(item, given, stage, failed_below, _is_lost(evaluation, given)))
     return tuple(standings)
+
+
+def evidence_for(evaluation: Evaluation, edition: Edition, item: Item) -> tuple[Evidence, ...]:
+    """Return the documents that stand for an item."""
+    siblings = frozenset(one.id for one in edition.items_of(item.indicator))
+    return tuple(
+        one for one in evaluation.evidence.values() if one.stands and one.covers(item.id, item.indicator, siblings)
+    )
 
 
 @attrs.frozen

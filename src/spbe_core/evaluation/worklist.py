@@ -6,7 +6,7 @@ from typing import Final, Literal, get_args
 
 import attrs
 
-from spbe_core.evaluation.standing import ItemStanding, item_standings
+from spbe_core.evaluation.standing import ItemStanding, evidence_for, item_standings
 from spbe_core.evaluation.state import Assignment, Evaluation, StageVerdict
 from spbe_core.model.edition import Edition
 from spbe_core.model.evidence import Evidence
@@ -76,7 +76,7 @@ def worklist(evaluation: Evaluation, edition: Edition, today: date, unit: str | 
     for standing in item_standings(evaluation, edition):
         standings.setdefault(standing.item.indicator, []).append(standing)
     tasks = [
-        _line(evaluation, standings.get(task.indicator, []), task, today)
+        _line(evaluation, edition, standings.get(task.indicator, []), task, today)
         for task in evaluation.assignments.values()
         if unit is None or unit in task.units
     ]
@@ -100,30 +100,31 @@ def board(lines: Iterable[TaskLine]) -> tuple[UnitLine, ...]:
     )
 
 
-def wants_revision(evaluation: Evaluation, standing: ItemStanding, siblings: frozenset[str]) -> bool:
+def wants_revision(evaluation: Evaluation, edition: Edition, standing: ItemStanding) -> bool:
     """Whether an item is to be revised and no newer evidence has come for it since.
 
     Args:
         evaluation: as its events left it.
+        edition: the one it pinned.
         standing: how the item stands.
-        siblings: ids of all items of its indicator.
     """
     given = standing.given
     if given is None or given.verdict != "revise":
         return False
-    return not any(_is_newer(one, given) for one in _covering(evaluation, standing, siblings))
+    return not any(_is_newer(one, given) for one in evidence_for(evaluation, edition, standing.item))
 
 
-def _line(evaluation: Evaluation, standings: list[ItemStanding], task: Assignment, today: date) -> TaskLine:
-    siblings = frozenset(one.item.id for one in standings)
+def _line(
+    evaluation: Evaluation, edition: Edition, standings: list[ItemStanding], task: Assignment, today: date
+) -> TaskLine:
     own = [one for one in standings if task.item in {None, one.item.id}]
     if task.item is None:
-        covering = [one for one in evaluation.evidence.values() if one.stands and task.indicator in one.indicators]
+        covering = tuple(one for one in evaluation.evidence.values() if one.stands and task.indicator in one.indicators)
     else:
-        covering = _covering(evaluation, own[0], siblings) if own else []
+        covering = evidence_for(evaluation, edition, own[0].item) if own else ()
     valid = tuple(one.id for one in covering if one.document.valid_on(today))
-    to_revise = tuple(one.item.id for one in own if wants_revision(evaluation, one, siblings))
-    state = _state(evaluation, own, siblings, has_evidence=bool(valid), to_revise=bool(to_revise))
+    to_revise = tuple(one.item.id for one in own if wants_revision(evaluation, edition, one))
+    state = _state(evaluation, edition, own, has_evidence=bool(valid), to_revise=bool(to_revise))
     return TaskLine(
         indicator=task.indicator,
         item=task.item,
@@ -139,8 +140,8 @@ def _line(evaluation: Evaluation, standings: list[ItemStanding], task: Assignmen
 
 def _state(
     evaluation: Evaluation,
+    edition: Edition,
     own: list[ItemStanding],
-    siblings: frozenset[str],
     *,
     has_evidence: bool,
     to_revise: bool,
@@ -149,17 +150,17 @@ def _state(
         return "to-revise"
     if not has_evidence:
         return "owed"
-    judged = [one for one in own if one.given is not None]
-    fresh = any(_has_unjudged(evaluation, one, siblings) for one in own)
+    judged = [one for one in own if one.given is not None and not one.lost]
+    fresh = any(_has_unjudged(evaluation, edition, one) for one in own)
     if not judged or fresh:
         return "submitted"
     return "rejected" if any(one.verdict == "rejected" for one in judged) else "accepted"
 
 
-def _has_unjudged(evaluation: Evaluation, standing: ItemStanding, siblings: frozenset[str]) -> bool:
+def _has_unjudged(evaluation: Evaluation, edition: Edition, standing: ItemStanding) -> bool:
     """Whether evidence that names the item, or came after its verdict, has not been judged for it."""
     given = standing.given
-    for one in _covering(evaluation, standing, siblings):
+    for one in evidence_for(evaluation, edition, standing.item):
         if given is None:
             if standing.item.id in one.items and standing.failed_below is None:
                 return True
@@ -171,8 +172,3 @@ def _has_unjudged(evaluation: Evaluation, standing: ItemStanding, siblings: froz
 def _is_newer(evidence: Evidence, given: StageVerdict) -> bool:
     """Whether evidence came to serve the item after its verdict; by place, since two events may share a time."""
     return evidence.id not in given.evidence and evidence.served_since > given.version
-
-
-def _covering(evaluation: Evaluation, standing: ItemStanding, siblings: frozenset[str]) -> list[Evidence]:
-    item = standing.item
-    return [one for one in evaluation.evidence.values() if one.stands and one.covers(item.id, item.indicator, siblings)]

@@ -1,14 +1,12 @@
 """Which documents are taken as evidence."""
 
-from typing import Final, Literal
+from typing import Literal
 
 import attrs
 
 Remark = Literal["archive-bomb", "encrypted", "macro", "nested-archive"]
 """What may speak against a document: it swells when unpacked, nobody can look into it, it runs a program, it packs
 archives that were not looked into."""
-
-REMARKS: Final[tuple[Remark, ...]] = ("archive-bomb", "encrypted", "macro", "nested-archive")
 
 
 @attrs.frozen(kw_only=True)

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 
 from spbe_core.evaluation.standing import ValueSource, item_standings, value_sources
 from spbe_core.evaluation.state import Evaluation
-from spbe_core.events import CardRecord
 from spbe_core.model.dossier import Dossier
 from spbe_core.model.edition import Edition
 from spbe_core.model.exact import exact, exact_text
@@ -74,6 +73,3 @@ def _dossiers(
         stages={indicator: source.stage for indicator, source in sources.items()},
         evidence=evidence,
     )
-
-
-card_record = CardRecord.of

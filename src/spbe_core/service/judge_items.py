@@ -5,8 +5,9 @@ from collections.abc import Iterable
 import attrs
 
 from spbe_core.evaluation.commands import JudgeItems
+from spbe_core.evaluation.standing import evidence_for
 from spbe_core.evaluation.state import Evaluation
-from spbe_core.model.edition import Edition, Item
+from spbe_core.model.edition import Edition
 from spbe_core.model.evaluation_id import EvaluationId
 from spbe_core.model.verdict import ItemVerdict
 from spbe_core.ports import Ports
@@ -55,16 +56,10 @@ def judging(
     """
     items = {one.item: edition.item(one.item) for one in given}
     verdicts = tuple(
-        attrs.evolve(one, evidence=evidence_for(evaluation, edition, items[one.item])) if one.evidence is None else one
+        attrs.evolve(one, evidence=tuple(found.id for found in evidence_for(evaluation, edition, items[one.item])))
+        if one.evidence is None
+        else one
         for one in given
     )
     indicators = {name: item.indicator for name, item in items.items()}
     return JudgeItems(stage=stage, verdicts=verdicts, indicators=indicators, basis=basis)
-
-
-def evidence_for(evaluation: Evaluation, edition: Edition, item: Item) -> tuple[str, ...]:
-    """Return the ids of the documents that stand for an item."""
-    siblings = frozenset(one.id for one in edition.items_of(item.indicator))
-    return tuple(
-        one.id for one in evaluation.evidence.values() if one.stands and one.covers(item.id, item.indicator, siblings)
-    )

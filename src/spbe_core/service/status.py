@@ -82,14 +82,7 @@ def _values_lacking(evaluation: Evaluation, edition: Edition, rulebook: Rulebook
 
 def _to_revise(evaluation: Evaluation, edition: Edition) -> Iterator[Finding]:
     standings = item_standings(evaluation, edition)
-    siblings: dict[str, frozenset[str]] = {}
-    waiting: list[str] = []
-    for standing in standings:
-        indicator = standing.item.indicator
-        if indicator not in siblings:
-            siblings[indicator] = frozenset(one.id for one in edition.items_of(indicator))
-        if wants_revision(evaluation, standing, siblings[indicator]):
-            waiting.append(standing.item.id)
+    waiting = [one.item.id for one in standings if wants_revision(evaluation, edition, one)]
     if waiting:
         yield Finding("status-to-revise", {"items": ", ".join(waiting), "count": len(waiting)})
     gone = [one.item.id for one in standings if one.lost]

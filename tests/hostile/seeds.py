@@ -4,11 +4,13 @@ import json
 from typing import Final
 
 from arrangements import ROOT, Ticking
-from hostile.targets import BREAK, EDITION, SIGNER, WITNESS, WITNESSED_AT, sealed
+from hostile.targets import BREAK, EDITION, SIGNER, STAMPED, WITNESS, WITNESSED_AT, sample, sealed
 
+from spbe_core.exchange.proof_json import consistency_members
 from spbe_core.ledger.checkpoint import Checkpoint
 from spbe_core.ledger.envelope import Envelope
 from spbe_core.ledger.merkle import leaf_hash
+from spbe_core.service.ledger import ConsistencyProof
 
 _GOLDEN: Final = ROOT / "tests" / "golden"
 _FROZEN: Final = ROOT / "tests" / "frozen" / "api_1" / "frozen_api_1"
@@ -41,8 +43,7 @@ def _events() -> list[bytes]:
     return [f"spbe:{file.stem}\n".encode() + file.read_bytes().strip() for file in files]
 
 
-def _history() -> bytes:
-    order = ("evaluation-opened", "evidence-submitted", "indicator-scored", "stage-closed", "result-determined")
+def _history(*order: str) -> bytes:
     by_name = {one.split(b"@")[0].removeprefix(b"spbe:").decode(): one for one in _events()}
     return b"\n".join(by_name[name] for name in order if name in by_name)
 
@@ -52,7 +53,7 @@ def _files(*names: str) -> bytes:
 
 
 _CHECKPOINT: Final = str(Checkpoint.of(SIGNER.name, [leaf_hash(b"a"), leaf_hash(b"b")], Ticking()()))
-_EMPTY: Final = "contoh.go.id/spbe\n0\n47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=\n"
+_PROOF: Final = ConsistencyProof(1, leaf_hash(b"a"), 2, bytes(32), (leaf_hash(b"b"),))
 _SEEDS: Final = {
     "values-csv": [b"indicator,value\n" + _ROWS, b'indicator,value\n"1",\r\n'],
     "bulk-csv": [b"agency,year,1,2,3,4,5\nkota-a,2030,3,4,2,5,1\nkota-b,2031,1,1\n"],
@@ -61,17 +62,26 @@ _SEEDS: Final = {
     "evaluation-csv": [b"stage,indicator,value\nself,1,3\nself,2,4\ndocument,1,4\n"],
     "evaluation-json": [json.dumps(_EVALUATION).encode()],
     "event": _events(),
-    "history": [_history()],
+    "history": [
+        _history("evaluation-opened", "evidence-submitted", "indicator-scored", "stage-closed", "result-determined")
+    ],
+    "people-history": [
+        _history("unit-registered", "actor-appointed", "actor-dismissed", "person-erased", "unit-closed")
+    ],
     "edition-document": [EDITION.document],
     "edition-files": [_files("data/edition.toml", "data/isi.toml")],
     "overlay": [_files("overlay.toml").replace(b"2091", b"2031").replace(b"frozen-api-1", b"contoh-1")],
     "crosswalk": [_files("data/crosswalk.toml")],
     "published-results": [(_FROZEN / "cases" / "kota_beku.toml").read_bytes()],
     "checkpoint": [_CHECKPOINT.encode()],
-    "signed-note": [SIGNER.sign(_EMPTY).encode()],
+    "signed-note": [STAMPED.encode()],
     "signer-key": [SIGNER.reveal().encode()],
     "verifier-key": [str(SIGNER.verifier).encode()],
-    "witnessed-note": [WITNESS.cosign(SIGNER.sign(_EMPTY), SIGNER.verifier, WITNESSED_AT).encode()],
+    "witnessed-note": [WITNESS.cosign(STAMPED, SIGNER.verifier, WITNESSED_AT).encode()],
+    "time-stamp": [sample("response.tsr")],
+    "time-stamp-request": [sample("request.tsq")],
+    "time-stamp-roots": [sample("roots.pem")],
+    "consistency-proof": [json.dumps(consistency_members(_PROOF)).encode()],
     "certificate": list(sealed()),
     "certificate-statement": [Envelope.read(one).payload for one in sealed()],
     "proofs": [bytes(17) + b"\1" + bytes(32), (5).to_bytes(9, "big") + (8).to_bytes(9, "big") + bytes(96)],

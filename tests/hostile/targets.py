@@ -4,6 +4,7 @@ A target either returns or raises an error of the library; it also asserts what 
 """
 
 import atexit
+import json
 import shutil
 import sys
 import tempfile
@@ -19,9 +20,10 @@ from spbe_cli.values import Day, Moment, assignments
 
 from spbe_core import Spbe
 from spbe_core.evaluation.fold import fold
-from spbe_core.events import decode, encode, topic_of
+from spbe_core.events import Event, decode, encode, topic_of
 from spbe_core.exchange.assignments_csv import read_assignments
 from spbe_core.exchange.evaluation_file import read_evaluation_csv, read_evaluation_json
+from spbe_core.exchange.proof_json import consistency_members, read_consistency
 from spbe_core.exchange.text_file import decoded
 from spbe_core.exchange.values_csv import bulk_values, read_bulk, read_values
 from spbe_core.exchange.verdicts_csv import has_verdicts, read_accepted
@@ -30,11 +32,13 @@ from spbe_core.ledger.cosignature import WitnessSigner, seen_at
 from spbe_core.ledger.envelope import Envelope
 from spbe_core.ledger.merkle import extends, includes
 from spbe_core.ledger.signed_note import SignerKey, VerifierKey, open_note
+from spbe_core.ledger.time_stamp import read_roots, stamped
 from spbe_core.library import score
 from spbe_core.model.edition import Item
 from spbe_core.model.edition_document import read_edition
 from spbe_core.model.evaluation_id import EvaluationId
 from spbe_core.model.exact import exact, exact_text
+from spbe_core.people.roster import fold_people
 from spbe_core.replay.verify_certificate import verify_certificate
 from spbe_core.rules import load_crosswalk, load_edition, load_overlay, load_published_results
 from spbe_core.storage.location import shown_location
@@ -46,6 +50,9 @@ RULEBOOK: Final = rulebook_of(EDITION)
 SIGNER: Final = SignerKey("contoh.go.id/spbe", bytes(32))
 WITNESS: Final = WitnessSigner("saksi.go.id", bytes(31) + b"\1")
 WITNESSED_AT: Final = datetime(2030, 1, 2, tzinfo=UTC)
+EMPTY: Final = "contoh.go.id/spbe\n0\n47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=\n"
+"""The text of a checkpoint of nothing."""
+STAMPED: Final = SIGNER.sign(EMPTY)
 BREAK: Final = b"\n====\n"
 """Between the files of one input."""
 
@@ -96,14 +103,15 @@ def event(data: bytes) -> None:
 
 def history(data: bytes) -> None:
     """Events, a line of topic and a line of members each, folded into an evaluation."""
-    lines = data.split(b"\n")
-    events = [
-        decode(topic.decode("utf-8", "replace"), state) for topic, state in zip(lines[::2], lines[1::2], strict=False)
-    ]
-    evaluation = fold(events)
+    evaluation = fold(_events(data))
     if evaluation is not None:
-        evaluation.values()
         evaluation.open_stages()
+
+
+def people_history(data: bytes) -> None:
+    """Events as in a history, folded into who holds which role."""
+    roster = fold_people(_events(data))
+    assert all(actor.id == name and actor.standing for name, actor in roster.actors.items())
 
 
 def edition_document(data: bytes) -> None:
@@ -161,6 +169,35 @@ def witnessed_note(data: bytes) -> None:
     """A witness's time is read only from what it signed."""
     text = data.decode("utf-8", "surrogateescape")
     assert seen_at(text, WITNESS.verifier) == WITNESSED_AT
+
+
+def time_stamp(data: bytes) -> None:
+    """Whatever passes as a stamp was given by the authority: from here nobody can."""
+    found = stamped(STAMPED.encode(), data, read_roots(sample("roots.pem")), sample("request.tsq"))
+    assert found.serial == 2
+    assert found.authority == "CN=TSA Contoh"
+
+
+def time_stamp_request(data: bytes) -> None:
+    """Whatever is said to have been asked for, the answer is of this note."""
+    assert stamped(STAMPED.encode(), sample("response.tsr"), read_roots(sample("roots.pem")), data).serial == 2
+
+
+def time_stamp_roots(data: bytes) -> None:
+    """A stamp leads to whatever roots are trusted, or to none."""
+    assert stamped(STAMPED.encode(), sample("response.tsr"), read_roots(data)).serial == 2
+
+
+@cache
+def sample(name: str) -> bytes:
+    """What a real authority (``openssl ts``) asked, answered or is known by, of the stamped note."""
+    return (Path(__file__).parent / "samples" / name).read_bytes()
+
+
+def consistency_proof(data: bytes) -> None:
+    proof = read_consistency(data)
+    assert read_consistency(json.dumps(consistency_members(proof)).encode()) == proof
+    extends(proof.old_size, proof.new_size, proof.old_root, proof.new_root, proof.path)
 
 
 def certificate(data: bytes) -> None:
@@ -226,6 +263,7 @@ TARGETS: Final[Mapping[str, Callable[[bytes], None]]] = {
     "evaluation-json": evaluation_json,
     "event": event,
     "history": history,
+    "people-history": people_history,
     "edition-document": edition_document,
     "edition-files": edition_files,
     "overlay": overlay,
@@ -236,7 +274,11 @@ TARGETS: Final[Mapping[str, Callable[[bytes], None]]] = {
     "signer-key": signer_key,
     "verifier-key": verifier_key,
     "witnessed-note": witnessed_note,
+    "time-stamp": time_stamp,
+    "time-stamp-request": time_stamp_request,
+    "time-stamp-roots": time_stamp_roots,
     "proofs": proofs,
+    "consistency-proof": consistency_proof,
     "certificate": certificate,
     "certificate-statement": certificate_statement,
     "numbers": numbers,
@@ -252,11 +294,19 @@ def survives(name: str, data: bytes) -> None:
 
 _FOLDER: Final = Path(tempfile.mkdtemp(prefix="spbe-hostile-"))
 atexit.register(shutil.rmtree, _FOLDER, ignore_errors=True)
-_SIGNED: Final = frozenset({"contoh.go.id/spbe\n0\n47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=\n"})
+_SIGNED: Final = frozenset({EMPTY})
 (_FOLDER / "sk.pdf").write_bytes(b"isi")
 (_FOLDER / "hostile_package").mkdir()
 (_FOLDER / "hostile_package" / "__init__.py").touch()
 sys.path.append(str(_FOLDER))
+
+
+def _events(data: bytes) -> list[Event]:
+    """Read a line of topic and a line of members each."""
+    lines = data.split(b"\n")
+    return [
+        decode(topic.decode("utf-8", "replace"), state) for topic, state in zip(lines[::2], lines[1::2], strict=False)
+    ]
 
 
 def _package(places: Mapping[str, int], data: bytes) -> str:

@@ -1,8 +1,10 @@
 """The short run: every reader gets its samples, mutations of them and arbitrary bytes, and answers or refuses."""
 
+import base64
+
 import pytest
 from hostile.seeds import seeds
-from hostile.targets import TARGETS, survives
+from hostile.targets import TARGETS, sample, survives
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -49,3 +51,13 @@ def test_mutated_samples(name: str, data: st.DataObject) -> None:
 def test_arbitrary_bytes(name: str, data: bytes) -> None:
     """Bytes that were never meant for the reader are refused in words, or taken."""
     survives(name, data)
+
+
+@pytest.mark.parametrize("change", [(b"Akar", b"Ak\xff\xfe"), (b"\xa0\x03\x02\x01\x02", b"\xa0\x03\x02\x01\x03")])
+def test_roots_that_one_parser_takes_and_another_does_not(change: tuple[bytes, bytes]) -> None:
+    """A name that is no text and a version there is not have ended the process, and been no declared error."""
+    body = base64.b64decode(b"".join(sample("roots.pem").splitlines()[1:-1]))
+    assert change[0] in body
+    pem = base64.encodebytes(body.replace(*change))
+
+    survives("time-stamp-roots", b"-----BEGIN CERTIFICATE-----\n" + pem + b"-----END CERTIFICATE-----\n")

@@ -3,11 +3,13 @@
 Needs the extra ``spbe-core[timestamp]``.
 """
 
+import ssl
 from collections.abc import Sequence
 from datetime import datetime
 
 import attrs
 from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
 
 from spbe_core.errors import InputError
 
@@ -52,9 +54,13 @@ def read_roots(pem: bytes) -> Sequence[x509.Certificate]:
         InputError: ``stamp-roots-malformed``.
     """
     try:
-        return x509.load_pem_x509_certificates(pem)
-    except ValueError as problem:
+        roots = x509.load_pem_x509_certificates(pem)
+        # The verification panics over names that cryptography takes and OpenSSL does not, so OpenSSL is asked first.
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        context.load_verify_locations(cadata=b"".join(one.public_bytes(Encoding.DER) for one in roots))
+    except Exception as problem:  # of what is no certificate, parsers say so by many kinds of errors
         raise InputError("stamp-roots-malformed") from problem
+    return roots
 
 
 def stamped(note: bytes, response: bytes, roots: Sequence[x509.Certificate], request: bytes | None = None) -> TimeStamp:
@@ -67,28 +73,31 @@ def stamped(note: bytes, response: bytes, roots: Sequence[x509.Certificate], req
         request: what was asked; its random number and policy must then be the response's.
 
     Raises:
-        InputError: ``stamp-malformed``, ``stamp-refused``, ``stamp-of-another``, ``stamp-answers-another`` or
-            ``stamp-untrusted``.
+        InputError: ``stamp-malformed``, ``stamp-refused``, ``stamp-answers-another`` or ``stamp-untrusted``.
     """
     try:
         found = rfc3161.decode_timestamp_response(response)
         status = found.status
         asked = None if request is None else parse_timestamp_request(request)
-    except ValueError as problem:
+    except Exception as problem:
         raise InputError("stamp-malformed") from problem
     if status not in {rfc3161.PKIStatus.GRANTED, rfc3161.PKIStatus.GRANTED_WITH_MODS}:
         raise InputError("stamp-refused", status=status)
     try:
         info = found.tst_info
-        if asked is not None and (
-            asked.nonce != info.nonce
-            or asked.policy not in {None, info.policy}
-            or asked.message_imprint.message != info.message_imprint.message
-        ):
-            raise InputError("stamp-answers-another")
+        answers = asked is None or (
+            asked.nonce == info.nonce
+            and asked.policy in {None, info.policy}
+            and asked.message_imprint.message == info.message_imprint.message
+        )
+    except Exception as problem:
+        raise InputError("stamp-malformed") from problem
+    if not answers:
+        raise InputError("stamp-answers-another")
+    try:
         rfc3161.VerifierBuilder(roots=list(roots)).build().verify_message(found, note)
         return TimeStamp(info.gen_time, _authority(found), info.policy.dotted_string, info.serial_number)
-    except (rfc3161.VerificationError, ValueError) as problem:
+    except Exception as problem:
         raise InputError("stamp-untrusted", reason=problem) from problem
 
 

@@ -13,10 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from spbe_core import InputError, Spbe
+from spbe_core.content.media_type import media_type_of
+from spbe_core.content.policy import accepted_type
+from spbe_core.content.remarks import content_remarks
 from spbe_core.model.evidence_policy import EvidencePolicy
-from spbe_core.service.content_policy import accepted_type
-from spbe_core.service.content_remarks import content_remarks
-from spbe_core.service.media_type import media_type_of
 
 OOXML = "application/vnd.openxmlformats-officedocument"
 SAMPLES = {

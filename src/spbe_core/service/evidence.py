@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 import attrs
 
+from spbe_core.content.policy import accepted_type
 from spbe_core.errors import InputError, RulesError
 from spbe_core.evaluation.commands import CoverWithEvidence, SubmitEvidence, WithdrawEvidence
 from spbe_core.evaluation.decisions.requirements import refuse_erased, refuse_text, standing_evidence
@@ -21,7 +22,6 @@ from spbe_core.model.evaluation_id import EvaluationId
 from spbe_core.people.action import Action
 from spbe_core.ports import Deposit, Ports
 from spbe_core.rules.evidence_check import EvidenceCheck, EvidenceFacts, Refusal
-from spbe_core.service.content_policy import accepted_type
 from spbe_core.service.permission import permission
 from spbe_core.service.recording import always, load, pinned_edition, record
 

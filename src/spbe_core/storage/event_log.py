@@ -9,7 +9,7 @@ from eventsourcing.persistence import ApplicationRecorder, Notification
 from spbe_core.errors import StoreError
 from spbe_core.events import encode, topic_of
 from spbe_core.ports import Append, Recorded, StoredEvent
-from spbe_core.storage.failures import translated
+from spbe_core.storage.sqlite_failures import translated
 
 _PAGE: Final = 100
 _HISTORY_PAGE: Final = 1000

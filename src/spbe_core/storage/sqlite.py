@@ -19,10 +19,10 @@ from eventsourcing.sqlite import (
 
 from spbe_core.errors import StoreError
 from spbe_core.storage.event_log import RecorderEventLog
-from spbe_core.storage.failures import translated
 from spbe_core.storage.lasting import make_folder
 from spbe_core.storage.read_only import copied, needs_copy
 from spbe_core.storage.sqlite_directory import PERSON_TABLE, SqliteDirectory
+from spbe_core.storage.sqlite_failures import translated
 
 APPLICATION_ID: Final = 0x73706265
 """The letters ``spbe`` in SQLite's header, so that no other program's file is taken for a store."""

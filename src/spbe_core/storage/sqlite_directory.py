@@ -7,7 +7,7 @@ from eventsourcing.sqlite import SQLiteCursor, SQLiteDatastore
 
 from spbe_core.errors import StoreError
 from spbe_core.model.actor import Person
-from spbe_core.storage.failures import translated
+from spbe_core.storage.sqlite_failures import translated
 
 PERSON_TABLE: Final = "CREATE TABLE spbe_person (actor TEXT PRIMARY KEY, name TEXT NOT NULL, contact TEXT NOT NULL)"
 _PUT: Final = (

@@ -2,10 +2,10 @@
 
 from typing import BinaryIO, Final
 
+from spbe_core.content.media_type import media_type_of
+from spbe_core.content.remarks import content_remarks
 from spbe_core.errors import InputError
 from spbe_core.model.evidence_policy import EvidencePolicy, Remark
-from spbe_core.service.content_remarks import content_remarks
-from spbe_core.service.media_type import media_type_of
 
 _REFUSALS: Final[dict[Remark, str]] = {
     "archive-bomb": "evidence-archive-bomb",

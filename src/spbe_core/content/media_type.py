@@ -4,8 +4,8 @@ import re
 from collections.abc import Sequence
 from typing import BinaryIO, Final
 
-from spbe_core.service.compound_file import MAGIC, entry_names
-from spbe_core.service.zip_directory import Entry, Unreadable, local_sizes, zip_entries
+from spbe_core.content.compound_file import MAGIC, entry_names
+from spbe_core.content.zip_directory import Entry, Unreadable, local_sizes, zip_entries
 
 UNKNOWN: Final = "application/octet-stream"
 _HEAD: Final = 8192

@@ -1,4 +1,4 @@
-"""What a database says when it fails, in the library's own words."""
+"""What SQLite says when it fails, in the library's own words."""
 
 import sqlite3
 from collections.abc import Generator

@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Sequence
 from typing import BinaryIO, Final
 
+from spbe_core.content.compound_file import entry_names
+from spbe_core.content.media_type import has_macro
+from spbe_core.content.zip_directory import Entry, Unreadable, local_sizes, zip_entries
 from spbe_core.model.evidence_policy import Remark
-from spbe_core.service.compound_file import entry_names
-from spbe_core.service.media_type import has_macro
-from spbe_core.service.zip_directory import Entry, Unreadable, local_sizes, zip_entries
 
 _MOST_ENTRIES: Final = 10_000
 _MUCH: Final = 100 << 20

@@ -5,6 +5,7 @@ In a page, ``sh`` blocks run in bash and ``python`` blocks in one shared namespa
 ``# file: PATH`` is written there. ``py`` blocks and others are only shown.
 
 A page that installs something gets an environment of its own, which sees all that is installed here and is thrown away.
+On the others ``spbe`` runs in forks of an interpreter that has imported it already, which is what takes the time.
 """
 
 import io
@@ -14,11 +15,13 @@ import subprocess
 import sys
 import sysconfig
 import venv
+from collections.abc import Iterator
 from contextlib import redirect_stdout
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
+from command_server import preloaded_spbe
 
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -86,23 +89,33 @@ def installation(folder: Path) -> Path:
     return commands
 
 
-def run_shell(block: Block, exports: str, folder: Path, commands: Path) -> str:
-    """Run a shell block with the ``spbe`` command of an environment."""
-    environment = {
-        name: value for name, value in os.environ.items() if not name.startswith(("SPBE_", "COV_", "PYTEST_"))
-    }
-    environment |= {
-        "PATH": f"{commands}{os.pathsep}{os.environ['PATH']}",
+def environment() -> dict[str, str]:
+    """Return the environment of shell blocks, in which every machine prints the same."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("SPBE_", "COV_", "PYTEST_"))}
+    return kept | {
+        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
         "COLUMNS": "100",
         "LC_ALL": "C.UTF-8",
         "NO_COLOR": "1",
         "PIP_DISABLE_PIP_VERSION_CHECK": "1",
         "TZ": "UTC",
     }
+
+
+@pytest.fixture(scope="session")
+def preloaded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Where the ``spbe`` command is that need not start Python anew."""
+    with preloaded_spbe(tmp_path_factory.mktemp("preloaded"), environment()) as commands:
+        yield commands
+
+
+def run_shell(block: Block, exports: str, folder: Path, commands: Path) -> str:
+    """Run a shell block with the ``spbe`` command of a folder."""
+    settings = environment()
     done = subprocess.run(
         ["bash", "-eu", "-o", "pipefail", "-c", exports + block.code],
         cwd=folder,
-        env=environment,
+        env=settings | {"PATH": f"{commands}{os.pathsep}{settings['PATH']}"},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         encoding="utf-8",
@@ -124,13 +137,13 @@ def run_python(block: Block, names: dict[str, Any], page: Path) -> str:
 
 
 @pytest.mark.parametrize("page", [page for page in PAGES if blocks(page)], ids=lambda page: page.stem)
-def test_a_page_does_what_it_says(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_page_does_what_it_says(page: Path, tmp_path: Path, preloaded: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Every block runs, in order, and prints what the page says it prints."""
     monkeypatch.chdir(tmp_path)
     names: dict[str, Any] = {"__name__": "__main__"}
     exports = ""
     installs = any("pip install" in block.code for block in blocks(page))
-    commands = installation(tmp_path) if installs else Path(sys.executable).parent
+    commands = installation(tmp_path) if installs else preloaded
     for block in blocks(page):
         if file := FILE.match(block.code):
             (tmp_path / file[1]).parent.mkdir(parents=True, exist_ok=True)

@@ -51,12 +51,12 @@ from spbe_core.replay.verify_certificate import verify_certificate
 from spbe_core.vectors.generate import vectors_of
 
 EDITIONS = [edition.id for edition in installed_rules().editions()]
-CALCULATORS = {
-    "php": ("php", ROOT / "examples" / "php" / "calculator.php"),
-    "javac": ("java", ROOT / "examples" / "java" / "Calculator.java"),
-}
-"""Command that must be there (a compiler comes with a whole JDK) -> command that runs the calculator, and its file."""
+LANGUAGES = ("php", "javac")
+"""Commands that must be there; a compiler comes with a whole JDK."""
 
+PHP = ROOT / "examples" / "php"
+JAVA = ROOT / "examples" / "java"
+CALCULATORS = (PHP / "calculator.php", JAVA / "Calculator.java")
 PAGE = ROOT / "docs" / "how-to" / "use-from-php-and-java.md"
 Calculate = Callable[[Path, Path], subprocess.CompletedProcess[str]]
 Verify = Callable[..., subprocess.CompletedProcess[str]]
@@ -71,15 +71,30 @@ def needs(command: str) -> None:
         (pytest.fail if must else pytest.skip)(f"{command} is not installed")
 
 
-@pytest.fixture(params=CALCULATORS)
+@pytest.fixture(scope="module")
+def classes(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the programs in Java are, compiled once."""
+    folder = tmp_path_factory.mktemp("classes")
+    subprocess.run(["javac", "-d", folder, *JAVA.glob("*.java")], check=True)
+    return folder
+
+
+def program(name: str, language: str, request: pytest.FixtureRequest) -> list[str]:
+    """Return the command that runs a program in a language; Java without what pays only in long runs."""
+    needs(language)
+    if language == "php":
+        return ["php", str(PHP / f"{name}.php")]
+    brief = ["-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"]
+    return ["java", *brief, "-cp", str(request.getfixturevalue("classes")), name.capitalize()]
+
+
+@pytest.fixture(params=LANGUAGES)
 def calculate(request: pytest.FixtureRequest) -> Calculate:
     """A calculator in another language."""
-    needed: str = request.param
-    command, file = CALCULATORS[needed]
-    needs(needed)
+    command = program("calculator", request.param, request)
 
     def run(edition: Path, vectors: Path) -> subprocess.CompletedProcess[str]:
-        return subprocess.run([command, file, edition, vectors], capture_output=True, encoding="utf-8", check=False)
+        return subprocess.run([*command, edition, vectors], capture_output=True, encoding="utf-8", check=False)
 
     return run
 
@@ -153,7 +168,7 @@ def test_a_file_that_cannot_be_used_is_refused(calculate: Calculate, damage: str
 
 def test_the_calculators_use_no_float_and_stay_short() -> None:
     """They fit on a page or two and name no type or literal of floating point."""
-    for _, file in CALCULATORS.values():
+    for file in CALCULATORS:
         text = file.read_text(encoding="utf-8")
 
         assert len(text.splitlines()) < 200
@@ -197,18 +212,11 @@ def test_what_is_not_installed_is_refused(terminal: Terminal, arguments: tuple[s
     assert f"[{code}]" in err
 
 
-@pytest.fixture(scope="module", params=["php", "javac"])
+@pytest.fixture(scope="module", params=LANGUAGES)
 def verify(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Verify:
     """A verifier in another language, with a folder of its own."""
-    needed: str = request.param
-    needs(needed)
-    folder = tmp_path_factory.mktemp(needed)
-    if needed == "php":
-        command = ["php", str(ROOT / "examples" / "php" / "certificate.php")]
-    else:
-        sources = sorted((ROOT / "examples" / "java").glob("*.java"))
-        subprocess.run(["javac", "-d", folder / "classes", *sources], check=True)
-        command = ["java", "-cp", str(folder / "classes"), "Certificate"]
+    command = program("certificate", request.param, request)
+    folder = tmp_path_factory.mktemp("verifier")
 
     def run(content: bytes, key: str = str(KEY.verifier)) -> subprocess.CompletedProcess[str]:
         certificate, public = folder / "certificate.json", folder / "signer.pub"

@@ -119,7 +119,7 @@ def run_shell(block: Block, exports: str, folder: Path, commands: Path) -> str:
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         encoding="utf-8",
-        timeout=60,
+        timeout=300,
         check=False,
     )
 

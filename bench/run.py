@@ -13,6 +13,7 @@ from pathlib import Path
 
 from record_cases import append, folding
 from scoring_cases import bulk, single
+from status_cases import worklists
 from timing import Measure, Ratio, compare
 
 
@@ -26,10 +27,11 @@ class Size:
     commands: int
     batch: int
     evaluations: int
+    documents: int
 
 
-FULL = Size(rounds=7, cards=300, agencies=10_000, commands=200, batch=5_000, evaluations=100)
-QUICK = Size(rounds=3, cards=100, agencies=1_000, commands=50, batch=1_000, evaluations=15)
+FULL = Size(rounds=7, cards=300, agencies=10_000, commands=200, batch=5_000, evaluations=100, documents=1_500)
+QUICK = Size(rounds=3, cards=100, agencies=1_000, commands=50, batch=1_000, evaluations=15, documents=300)
 
 _HEADER = ("measure", "baseline", "spbe us", "baseline us", "spbe / baseline", "rounds between")
 
@@ -40,6 +42,7 @@ def measures(size: Size, folder: Path, stack: ExitStack) -> Iterator[Measure]:
     yield bulk(size.agencies)
     yield from append(folder, stack, size.commands, size.batch)
     yield from folding(folder, stack, size.evaluations)
+    yield worklists(size.documents)
 
 
 def table(ratios: list[Ratio]) -> str:

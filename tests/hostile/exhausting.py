@@ -37,6 +37,15 @@ def many_documents(size: int) -> bytes:
     return b'{"id":"a/2030","agency_name":"A","stages":[],"evidence":[' + documents + b"]}"
 
 
+def many_links(size: int) -> bytes:
+    """As many links as are taken, each for every item, and a verdict on each item that they all came before."""
+    title = "a" * max(1, size // 4500 - 90)
+    links = ",".join(['{"link":"https://a.id","indicators":["1"],"title":"%s"}' % title] * min(4500, size // 90))  # noqa: UP031
+    verdicts = '"verdicts":{"I1-L2-01":"accepted","I1-L2-02":"revise"}'
+    stages = '[{"stage":"self",' + verdicts + ',"close":false}]'
+    return f'{{"id":"kota-a/2030","agency_name":"A","stages":{stages},"evidence":[{links}]}}'.encode()
+
+
 def many_stages(size: int) -> bytes:
     stages = b",".join([b'{"stage":"self","values":{"1":"1"},"close":false}'] * (size // 50))
     return b'{"id":"kota-a/2030","agency_name":"A","stages":[' + stages + b"]}"
@@ -48,6 +57,7 @@ CASES: Final[dict[str, tuple[str, Make]]] = {
     "many members": ("evaluation-json", many_keys),
     "a member repeated at the end": ("evaluation-json", repeated_key_at_the_end),
     "many documents": ("evaluation-json", many_documents),
+    "many links": ("evaluation-json", many_links),
     "many stages": ("evaluation-json", many_stages),
     "a long number in JSON": ("evaluation-json", lambda size: b'{"id":' + b"9" * size + b"}"),
     "a long exponent in JSON": ("evaluation-json", lambda _: b'{"id":1e999999999}'),

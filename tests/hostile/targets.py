@@ -85,6 +85,7 @@ def evaluation_json(data: bytes) -> None:
         evaluation = str(spbe.import_evaluation(source, folder=_FOLDER).id)
         spbe.card(evaluation)
         spbe.explain(evaluation)
+        spbe.status(evaluation)
         for reason in spbe.explain(evaluation, "1"):
             assert reason.what("id").isprintable()
         assert spbe.evaluations()[0].id == evaluation

@@ -1,5 +1,7 @@
 """Who owes what: how far a task is, when it is late, and that the board counts what the worklists list."""
 
+from collections import UserDict
+from collections.abc import ValuesView
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
@@ -25,6 +27,7 @@ from spbe_core.evaluation.state import Evaluation
 from spbe_core.evaluation.worklist import TASK_STATES, TaskLine, board, worklist
 from spbe_core.model.document import DocumentFacts
 from spbe_core.model.evaluation_id import EvaluationId
+from spbe_core.model.evidence import Evidence
 from spbe_core.model.verdict import VERDICT_KINDS, ItemVerdict, VerdictKind
 from spbe_core.service.judge_items import judging
 
@@ -207,6 +210,27 @@ def test_what_a_task_says_holds(steps: list[Step]) -> None:
         assert task.state != "owed" or not task.evidence
         assert task.state not in {"submitted", "rejected", "accepted"} or task.evidence
         assert not task.late or (task.state in {"owed", "to-revise"} and task.deadline is not None)
+
+
+class Counted(UserDict[str, Evidence]):
+    """Documents that count how often somebody goes through all of them."""
+
+    passes = 0
+
+    def values(self) -> ValuesView[Evidence]:
+        self.passes += 1
+        return super().values()
+
+
+def test_the_documents_are_gone_through_once_however_many_the_tasks() -> None:
+    """Going through thousands of them for every task would take minutes where hundreds of items are tasks."""
+    judged: list[Step] = [(item, "revise") for item in ITEMS]
+    state = after(*(assign(one) for one in ("1", "2", *ITEMS)), submit("1"), submit("2"), *judged, submit("1"))
+    documents = Counted(state.evidence)
+    lines = worklist(attrs.evolve(state, evidence=documents), EDITION, TODAY)
+
+    assert lines == worklist(state, EDITION, TODAY)
+    assert (len(lines), documents.passes) == (len(ITEMS) + 2, 1)
 
 
 @given(steps_of_work)

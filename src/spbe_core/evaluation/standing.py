@@ -4,11 +4,12 @@ A verdict or value that is not taken up at a stage carries over from the one bef
 pp. 219, 222).
 """
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 
 import attrs
 
-from spbe_core.evaluation.state import Evaluation, StageScore, StageVerdict
+from spbe_core.evaluation.state import Evaluation, StageScore, StageVerdict, Task
 from spbe_core.model.edition import Edition, Item
 from spbe_core.model.evidence import Evidence
 from spbe_core.model.verdict import LOWER_LEVEL_FAILED, VerdictKind
@@ -73,12 +74,27 @@ def item_standings(evaluation: Evaluation, edition: Edition, upto: str | None = 
     return tuple(standings)
 
 
-def evidence_for(evaluation: Evaluation, edition: Edition, item: Item) -> tuple[Evidence, ...]:
-    """Return the documents that stand for an item."""
-    siblings = frozenset(one.id for one in edition.items_of(item.indicator))
-    return tuple(
-        one for one in evaluation.evidence.values() if one.stands and one.covers(item.id, item.indicator, siblings)
-    )
+def items_served(evidence: Evidence, edition: Edition) -> Iterator[Item]:
+    """Yield the items that a document is evidence for: all of an indicator, unless it names some of them."""
+    named = frozenset(evidence.items)
+    for indicator in evidence.indicators:
+        items = edition.items_of(indicator)
+        yield from [one for one in items if one.id in named] or items
+
+
+def standing_documents(evaluation: Evaluation, edition: Edition) -> Mapping[Task, Sequence[Evidence]]:
+    """Return, for every indicator as a whole and for every item, the documents that stand for it; none has no entry.
+
+    All in one pass over the documents, because they may be many and each may serve every item.
+    """
+    found: defaultdict[Task, list[Evidence]] = defaultdict(list)
+    for one in evaluation.evidence.values():
+        if one.stands:
+            for indicator in one.indicators:
+                found[indicator, None].append(one)
+            for item in items_served(one, edition):
+                found[item.indicator, item.id].append(one)
+    return dict(found)
 
 
 @attrs.frozen

@@ -1,14 +1,14 @@
 """Who owes what: the tasks of units, and how far each is. Pure: evaluation, edition and day in, lines out."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Final, Literal, get_args
 
 import attrs
 
-from spbe_core.evaluation.standing import ItemStanding, evidence_for, item_standings
-from spbe_core.evaluation.state import Assignment, Evaluation, StageVerdict
-from spbe_core.model.edition import Edition
+from spbe_core.evaluation.standing import ItemStanding, item_standings, standing_documents
+from spbe_core.evaluation.state import Assignment, Evaluation, Task
+from spbe_core.model.edition import Edition, Item
 from spbe_core.model.evidence import Evidence
 
 TaskState = Literal["to-revise", "owed", "submitted", "rejected", "accepted"]
@@ -75,8 +75,9 @@ def worklist(evaluation: Evaluation, edition: Edition, today: date, unit: str | 
     standings: dict[str, list[ItemStanding]] = {}
     for standing in item_standings(evaluation, edition):
         standings.setdefault(standing.item.indicator, []).append(standing)
+    documents = standing_documents(evaluation, edition)
     tasks = [
-        _line(evaluation, edition, standings.get(task.indicator, []), task, today)
+        _line(evaluation, documents, standings.get(task.indicator, []), task, today)
         for task in evaluation.assignments.values()
         if unit is None or unit in task.units
     ]
@@ -100,31 +101,29 @@ def board(lines: Iterable[TaskLine]) -> tuple[UnitLine, ...]:
     )
 
 
-def wants_revision(evaluation: Evaluation, edition: Edition, standing: ItemStanding) -> bool:
+def wants_revision(standing: ItemStanding, documents: Mapping[Task, Sequence[Evidence]]) -> bool:
     """Whether an item is to be revised and no newer evidence has come for it since.
 
     Args:
-        evaluation: as its events left it.
-        edition: the one it pinned.
         standing: how the item stands.
+        documents: what stands for each indicator and item.
     """
-    given = standing.given
-    if given is None or given.verdict != "revise":
-        return False
-    return not any(_is_newer(one, given) for one in evidence_for(evaluation, edition, standing.item))
+    revise = standing.given is not None and standing.given.verdict == "revise"
+    return revise and not _has_newer(standing, documents)
 
 
 def _line(
-    evaluation: Evaluation, edition: Edition, standings: list[ItemStanding], task: Assignment, today: date
+    evaluation: Evaluation,
+    documents: Mapping[Task, Sequence[Evidence]],
+    standings: list[ItemStanding],
+    task: Assignment,
+    today: date,
 ) -> TaskLine:
     own = [one for one in standings if task.item in {None, one.item.id}]
-    if task.item is None:
-        covering = tuple(one for one in evaluation.evidence.values() if one.stands and task.indicator in one.indicators)
-    else:
-        covering = evidence_for(evaluation, edition, own[0].item) if own else ()
+    covering = documents.get((task.indicator, task.item), ())
     valid = tuple(one.id for one in covering if one.document.valid_on(today))
-    to_revise = tuple(one.item.id for one in own if wants_revision(evaluation, edition, one))
-    state = _state(evaluation, edition, own, has_evidence=bool(valid), to_revise=bool(to_revise))
+    to_revise = tuple(one.item.id for one in own if wants_revision(one, documents))
+    state = _state(own, documents, has_evidence=bool(valid), to_revise=bool(to_revise))
     return TaskLine(
         indicator=task.indicator,
         item=task.item,
@@ -139,9 +138,8 @@ def _line(
 
 
 def _state(
-    evaluation: Evaluation,
-    edition: Edition,
     own: list[ItemStanding],
+    documents: Mapping[Task, Sequence[Evidence]],
     *,
     has_evidence: bool,
     to_revise: bool,
@@ -151,24 +149,29 @@ def _state(
     if not has_evidence:
         return "owed"
     judged = [one for one in own if one.given is not None and not one.lost]
-    fresh = any(_has_unjudged(evaluation, edition, one) for one in own)
+    fresh = any(_has_unjudged(one, documents) for one in own)
     if not judged or fresh:
         return "submitted"
     return "rejected" if any(one.verdict == "rejected" for one in judged) else "accepted"
 
 
-def _has_unjudged(evaluation: Evaluation, edition: Edition, standing: ItemStanding) -> bool:
+def _has_unjudged(standing: ItemStanding, documents: Mapping[Task, Sequence[Evidence]]) -> bool:
     """Whether evidence that names the item, or came after its verdict, has not been judged for it."""
-    given = standing.given
-    for one in evidence_for(evaluation, edition, standing.item):
-        if given is None:
-            if standing.item.id in one.items and standing.failed_below is None:
-                return True
-        elif _is_newer(one, given):
-            return True
-    return False
+    if standing.given is not None:
+        return _has_newer(standing, documents)
+    item = standing.item
+    return standing.failed_below is None and any(item.id in one.items for one in documents.get(_task(item), ()))
 
 
-def _is_newer(evidence: Evidence, given: StageVerdict) -> bool:
+def _has_newer(standing: ItemStanding, documents: Mapping[Task, Sequence[Evidence]]) -> bool:
     """Whether evidence came to serve the item after its verdict; by place, since two events may share a time."""
-    return evidence.id not in given.evidence and evidence.served_since > given.version
+    given = standing.given
+    if given is None:
+        return False
+    judged = frozenset(given.evidence)
+    found = documents.get(_task(standing.item), ())
+    return any(one.served_since > given.version and one.id not in judged for one in found)
+
+
+def _task(item: Item) -> Task:
+    return item.indicator, item.id

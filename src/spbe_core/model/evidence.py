@@ -59,16 +59,3 @@ class Evidence:
     def valid_on(self, day: date) -> bool:
         """Whether it stands and, by what it says of itself, holds on a day."""
         return self.stands and self.document.valid_on(day)
-
-    def covers(self, item: str, indicator: str, items_of_indicator: frozenset[str]) -> bool:
-        """Whether it is evidence for an item.
-
-        Args:
-            item: item id.
-            indicator: the indicator the item belongs to.
-            items_of_indicator: ids of all its items.
-        """
-        if indicator not in self.indicators:
-            return False
-        named = items_of_indicator.intersection(self.items)
-        return item in named if named else True

@@ -1,5 +1,6 @@
 """The scorecard of an evaluation: from its state and its pinned edition's rules."""
 
+from collections import defaultdict
 from collections.abc import Mapping
 
 from spbe_core.evaluation.standing import ValueSource, item_standings, value_sources
@@ -52,11 +53,11 @@ def _dossiers(
     sources: Mapping[str, ValueSource],
 ) -> tuple[Dossier, ...]:
     """Gather what is known of every indicator, values and verdicts carried over from earlier stages included."""
-    evidence: dict[str, tuple[str, ...]] = {}
+    evidence: defaultdict[str, list[str]] = defaultdict(list)
     for document in evaluation.evidence.values():
         if document.stands and document.digest is not None:
             for indicator in document.indicators:
-                evidence[indicator] = (*evidence.get(indicator, ()), document.digest)
+                evidence[indicator].append(document.digest)
     judged = {indicator for indicator, source in sources.items() if source.given is None}
     given = {indicator: source.given for indicator, source in sources.items() if source.given is not None}
     standings = item_standings(evaluation, edition, upto) if judged else ()
@@ -71,5 +72,5 @@ def _dossiers(
         },
         policy=policy,
         stages={indicator: source.stage for indicator, source in sources.items()},
-        evidence=evidence,
+        evidence={indicator: tuple(digests) for indicator, digests in evidence.items()},
     )

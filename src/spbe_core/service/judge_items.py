@@ -5,7 +5,7 @@ from collections.abc import Iterable
 import attrs
 
 from spbe_core.evaluation.commands import JudgeItems
-from spbe_core.evaluation.standing import evidence_for
+from spbe_core.evaluation.standing import standing_documents
 from spbe_core.evaluation.state import Evaluation
 from spbe_core.model.edition import Edition
 from spbe_core.model.evaluation_id import EvaluationId
@@ -54,12 +54,12 @@ def judging(
     Raises:
         InputError: ``unknown-item``.
     """
-    items = {one.item: edition.item(one.item) for one in given}
+    documents = standing_documents(evaluation, edition)
+    indicators = {one.item: edition.item(one.item).indicator for one in given}
     verdicts = tuple(
-        attrs.evolve(one, evidence=tuple(found.id for found in evidence_for(evaluation, edition, items[one.item])))
+        attrs.evolve(one, evidence=tuple(found.id for found in documents.get((indicators[one.item], one.item), ())))
         if one.evidence is None
         else one
         for one in given
     )
-    indicators = {name: item.indicator for name, item in items.items()}
     return JudgeItems(stage=stage, verdicts=verdicts, indicators=indicators, basis=basis)

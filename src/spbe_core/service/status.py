@@ -5,7 +5,7 @@ from datetime import date
 
 import attrs
 
-from spbe_core.evaluation.standing import item_standings, value_sources
+from spbe_core.evaluation.standing import item_standings, standing_documents, value_sources
 from spbe_core.evaluation.state import Evaluation
 from spbe_core.evaluation.worklist import TaskLine, UnitLine, board, wants_revision, worklist
 from spbe_core.model.edition import Edition
@@ -82,7 +82,8 @@ def _values_lacking(evaluation: Evaluation, edition: Edition, rulebook: Rulebook
 
 def _to_revise(evaluation: Evaluation, edition: Edition) -> Iterator[Finding]:
     standings = item_standings(evaluation, edition)
-    waiting = [one.item.id for one in standings if wants_revision(evaluation, edition, one)]
+    documents = standing_documents(evaluation, edition)
+    waiting = [one.item.id for one in standings if wants_revision(one, documents)]
     if waiting:
         yield Finding("status-to-revise", {"items": ", ".join(waiting), "count": len(waiting)})
     gone = [one.item.id for one in standings if one.lost]

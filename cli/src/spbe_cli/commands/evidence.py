@@ -16,6 +16,7 @@ from spbe_cli.render import write_json, write_line, write_table
 from spbe_cli.store import done, opened
 from spbe_cli.values import Day, Moment
 from spbe_core.errors import InputError
+from spbe_core.evaluation.standing import items_served
 from spbe_core.evaluation.state import Evaluation
 from spbe_core.model.canonical import members_of
 from spbe_core.model.document import DocumentFacts
@@ -105,16 +106,15 @@ def evidence_add(
 def _no_longer_served(edition: Edition, after: Evaluation, supersedes: str) -> list[str]:
     """Return the indicators and items that the document before the last served and the last one does not."""
     old, new = after.evidence[supersedes], list(after.evidence.values())[-1]
+    kept = {one.id for one in items_served(new, edition)}
+    by_item = {edition.item(one).indicator for one in old.items}
     lost: list[str] = []
     for indicator in old.indicators:
-        items = [one.id for one in edition.items_of(indicator)]
-        siblings = frozenset(items)
-        if indicator not in new.indicators and not siblings.intersection(old.items):
+        if indicator not in new.indicators and indicator not in by_item:
             lost.append(indicator)
             continue
-        lost += [
-            one for one in items if old.covers(one, indicator, siblings) and not new.covers(one, indicator, siblings)
-        ]
+        items = (one.id for one in items_served(old, edition) if one.indicator == indicator)
+        lost += [one for one in items if one not in kept]
     return lost
 
 

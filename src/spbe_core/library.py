@@ -17,7 +17,8 @@ from spbe_core.model.document import NO_FACTS, DocumentFacts
 from spbe_core.model.edition import Edition
 from spbe_core.model.evaluation_id import EvaluationId
 from spbe_core.model.evidence_policy import EvidencePolicy
-from spbe_core.model.exact import ExactNumber, exact
+from spbe_core.model.exact import ExactNumber
+from spbe_core.model.external import read_score
 from spbe_core.model.score import Reason
 from spbe_core.model.scorecard import Scorecard
 from spbe_core.model.verdict import ItemVerdict
@@ -131,7 +132,9 @@ def score(
         exact_values,
         year,
         accepted=accepted_items,
-        external_scores={indicator: exact(given) for indicator, given in (external_scores or {}).items()},
+        external_scores={
+            indicator: read_score(indicator, given) for indicator, given in (external_scores or {}).items()
+        },
         policy=policy,
     )
     return weigh(chosen, judge(chosen, dossiers, rules.rules(chosen.id, year)), year, policy)

@@ -5,7 +5,7 @@ from fractions import Fraction
 import attrs
 
 from spbe_core.errors import InputError
-from spbe_core.model.exact import exact_text
+from spbe_core.model.exact import ExactNumber, exact, exact_text
 
 
 @attrs.frozen
@@ -61,3 +61,15 @@ class External:
         band = next(band for band in reversed(self.bands) if score >= band.score_from)
         width = band.score_to - band.score_from
         return band.value_from + (score - band.score_from) * (band.value_to - band.value_from) / width
+
+
+def read_score(indicator: str, given: ExactNumber | str) -> Fraction:
+    """Read one indicator's published score; the error says which indicator it was.
+
+    Raises:
+        InputError: ``number-not-exact``.
+    """
+    try:
+        return exact(given)
+    except InputError as problem:
+        raise problem.at(at_indicator=indicator) from None

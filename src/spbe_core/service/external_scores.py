@@ -7,7 +7,8 @@ from spbe_core.evaluation.commands import AssessIndicators
 from spbe_core.evaluation.state import Evaluation
 from spbe_core.model.edition import Edition
 from spbe_core.model.evaluation_id import EvaluationId
-from spbe_core.model.exact import ExactNumber, exact, exact_text
+from spbe_core.model.exact import ExactNumber, exact_text
+from spbe_core.model.external import read_score
 from spbe_core.ports import Ports
 from spbe_core.service.recording import always, load, pinned_edition, record
 
@@ -46,7 +47,8 @@ def converted(
     """Return the command that gives fed indicators the values their scores convert to.
 
     Raises:
-        InputError: ``unknown-indicator``, ``indicator-not-external`` or ``external-score-out-of-range``.
+        InputError: ``unknown-indicator``, ``indicator-not-external``, ``number-not-exact`` or
+            ``external-score-out-of-range``.
     """
     values: dict[str, str] = {}
     texts: dict[str, str] = {}
@@ -54,7 +56,7 @@ def converted(
         external = edition.external(edition.indicator(indicator).id)
         if external is None:
             raise InputError("indicator-not-external", indicator=indicator, edition=edition.id)
-        score = exact(given)
+        score = read_score(indicator, given)
         texts[indicator] = exact_text(score)
         values[indicator] = exact_text(edition.scale.check(external.convert(score)))
     return AssessIndicators(stage=stage, values=values, basis=basis, reason=published, external_scores=texts)

@@ -106,7 +106,8 @@ class TestPemdi:
         assert after.result is not None
         assert after.result.card.values["6"] == "4"
         report = spbe.audit()
-        assert report.findings == ()
+        assert report.differences == ()
+        assert [one.code for one in report.findings] == ["audit-accepted-undocumented"]
         events = [one.event for one in spbe.history(KOTA)]
         assert report.cards == sum(isinstance(one, StageClosed | ResultDetermined) for one in events)
         given = [(one.stage, one.verdict) for one in events if isinstance(one, ItemJudged) and one.item == "I1-L2-01"]
@@ -212,7 +213,7 @@ class TestEditionsWithoutAWay:
             given = spbe.close_stage("kota-a/2030", "self").scores["self"]["1"]
 
             assert (given.value, given.basis, given.value_policy) == ("2", "rules", None)
-            assert spbe.audit().findings == ()
+            assert spbe.audit().differences == ()
 
 
 class TestTwoTimes:
@@ -266,6 +267,41 @@ class TestStatus:
         assert [(one.unit, one.late) for one in found.units] == [("bappeda", 1)]
         assert "1" not in found.unassigned
         assert len(found.unassigned) == 19
+
+    def test_what_counts_without_a_document_is_named(self, spbe: Spbe) -> None:
+        """An interview may bear it, so it is no lack of the record; but whoever looks is told, and so is an auditor."""
+
+        def undocumented(code: str) -> str:
+            found = {one.code: one.parameters for one in spbe.status(KOTA).lags}.get(f"status-{code}-undocumented", {})
+            return str(found.get("items" if code == "accepted" else "indicators", ""))
+
+        def audited() -> list[object]:
+            return [one.parameters["items"] for one in spbe.audit().findings if one.severity == "remark"]
+
+        assert undocumented("accepted") == ", ".join(ACCEPTED)
+        assert undocumented("value") == ", ".join(VALUES)
+        assert audited() == [", ".join(ACCEPTED)]
+        spbe.submit_evidence(KOTA, BytesIO(b"1"), indicators=[*JUDGED[1:], *list(VALUES)[1:]])
+        spbe.submit_link(KOTA, "https://contoh.go.id/sk", items=["I1-L1-01"])
+        rest = ", ".join(one for one in ACCEPTED if one.startswith("I1-") and one != "I1-L1-01")
+        assert undocumented("accepted") == rest
+        assert undocumented("value") == next(iter(VALUES))
+        spbe.submit_evidence(KOTA, BytesIO(b"2"), indicators=["1", next(iter(VALUES))])
+        assert (undocumented("accepted"), undocumented("value"), audited()) == ("", "", [])
+        spbe.withdraw_evidence(KOTA, "E3", reason="salah berkas")
+        assert (undocumented("accepted"), undocumented("value")) == (rest, next(iter(VALUES)))
+
+    def test_a_value_of_the_lowest_level_needs_no_document(self, spbe: Spbe) -> None:
+        """Level 1 asks for nothing to show; where the edition lists no items nothing is asked for at all."""
+        with Spbe.open("memory:", rulebook=ladder_rulebook(judged_edition())) as other:
+            other.open_evaluation("kota-a/2030", agency_name="Kota A")
+            other.assess("kota-a/2030", {"1": 1, "2": 2}, stage="self", reason="Berita acara")
+            lags = {one.code: one.parameters for one in other.status("kota-a/2030").lags}
+        assert lags["status-value-undocumented"] == {"indicators": "2", "count": 1}
+        with Spbe.open("memory:", rulebook=ladder_rulebook(attrs.evolve(judged_edition(), items=()))) as other:
+            other.open_evaluation("kota-a/2030", agency_name="Kota A")
+            other.assess("kota-a/2030", {"1": 1, "2": 2}, stage="self", reason="Berita acara")
+            assert [one.code for one in other.status("kota-a/2030").lags] == ["status-missing"]
 
     def test_a_bare_evaluation_lacks_its_values_only(self) -> None:
         """Nobody is late where nothing was assigned, and unassigned indicators are no matter then."""

@@ -5,7 +5,7 @@ pp. 219, 222).
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import attrs
 
@@ -95,6 +95,22 @@ def standing_documents(evaluation: Evaluation, edition: Edition) -> Mapping[Task
             for item in items_served(one, edition):
                 found[item.indicator, item.id].append(one)
     return dict(found)
+
+
+def accepted_undocumented(
+    standings: Iterable[ItemStanding], documents: Mapping[Task, Sequence[Evidence]]
+) -> tuple[str, ...]:
+    """Name the items that are accepted although no document stands for them, as an interview may warrant.
+
+    Args:
+        standings: how items stand.
+        documents: what stands for each indicator and item.
+    """
+    return tuple(
+        one.item.id
+        for one in standings
+        if one.verdict == "accepted" and (one.item.indicator, one.item.id) not in documents
+    )
 
 
 @attrs.frozen

@@ -9,6 +9,7 @@ from spbe_core.edition_diff import differing_number
 from spbe_core.errors import SpbeError
 from spbe_core.evaluation.fold import evolve
 from spbe_core.evaluation.possible import impossibilities
+from spbe_core.evaluation.standing import accepted_undocumented, item_standings, standing_documents
 from spbe_core.evaluation.state import Evaluation
 from spbe_core.events import CardRecord, EvidenceSubmitted, ResultDetermined, StageClosed
 from spbe_core.model.edition import Edition
@@ -86,12 +87,20 @@ def audit(ports: Ports, names: Iterable[str], rows: Mapping[str, bytes]) -> Audi
                 contents += 1
                 findings += content_findings(ports.vault, name, event, erasures)
             state = evolve(state, event)
+        findings += _undocumented(evaluation, edition)
     findings += appointment_differences(ports.log, audited)
     return AuditReport(evaluations, cards, contents, tuple(findings))
 
 
 def _difference(code: str, evaluation_id: EvaluationId | str, **facts: object) -> Finding:
     return Finding(code, {"id": evaluation_id, **facts}, "difference")
+
+
+def _undocumented(evaluation: Evaluation, edition: Edition) -> Iterator[Finding]:
+    items = accepted_undocumented(item_standings(evaluation, edition), standing_documents(evaluation, edition))
+    if items:
+        facts = {"id": evaluation.id, "items": ", ".join(items), "count": len(items)}
+        yield Finding("audit-accepted-undocumented", facts)
 
 
 def _list_differences(rows: Mapping[str, bytes], evaluation: Evaluation) -> Iterator[Finding]:

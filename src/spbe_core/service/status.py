@@ -5,11 +5,12 @@ from datetime import date
 
 import attrs
 
-from spbe_core.evaluation.standing import item_standings, standing_documents, value_sources
+from spbe_core.evaluation.standing import accepted_undocumented, item_standings, standing_documents, value_sources
 from spbe_core.evaluation.state import Evaluation
 from spbe_core.evaluation.worklist import TaskLine, UnitLine, board, wants_revision, worklist
 from spbe_core.model.edition import Edition
 from spbe_core.model.finding import Finding
+from spbe_core.model.scorecard import Scorecard
 from spbe_core.ports import Rulebook
 from spbe_core.service.card import card_of
 
@@ -50,9 +51,11 @@ def status_of(evaluation: Evaluation, edition: Edition, rulebook: Rulebook, toda
     tasks = worklist(evaluation, edition, today)
     assigned = {line.indicator for line in tasks}
     unassigned = tuple(one.id for one in edition.indicators if one.id not in assigned) if tasks else ()
+    card = card_of(evaluation, edition, rulebook)
     lags = (
-        *_values_lacking(evaluation, edition, rulebook),
-        *_to_revise(evaluation, edition),
+        *_values_lacking(evaluation, edition, card),
+        *_items_lacking(evaluation, edition),
+        *_undocumented(evaluation, edition, card),
         *_documents_lacking(evaluation, today),
         *_late(tasks),
     )
@@ -61,8 +64,7 @@ def status_of(evaluation: Evaluation, edition: Edition, rulebook: Rulebook, toda
     )
 
 
-def _values_lacking(evaluation: Evaluation, edition: Edition, rulebook: Rulebook) -> Iterator[Finding]:
-    card = card_of(evaluation, edition, rulebook)
+def _values_lacking(evaluation: Evaluation, edition: Edition, card: Scorecard) -> Iterator[Finding]:
     if card.missing:
         yield Finding("status-missing", {"indicators": ", ".join(card.missing), "count": len(card.missing)})
     if card.pending:
@@ -80,7 +82,7 @@ def _values_lacking(evaluation: Evaluation, edition: Edition, rulebook: Rulebook
         yield Finding("status-objections", {"objections": ", ".join(one.id for one in unanswered)})
 
 
-def _to_revise(evaluation: Evaluation, edition: Edition) -> Iterator[Finding]:
+def _items_lacking(evaluation: Evaluation, edition: Edition) -> Iterator[Finding]:
     standings = item_standings(evaluation, edition)
     documents = standing_documents(evaluation, edition)
     waiting = [one.item.id for one in standings if wants_revision(one, documents)]
@@ -89,6 +91,26 @@ def _to_revise(evaluation: Evaluation, edition: Edition) -> Iterator[Finding]:
     gone = [one.item.id for one in standings if one.lost]
     if gone:
         yield Finding("status-evidence-gone", {"items": ", ".join(gone)})
+
+
+def _undocumented(evaluation: Evaluation, edition: Edition, card: Scorecard) -> Iterator[Finding]:
+    """Yield what was judged well though no document stands for it, where the edition says what to show for a level."""
+    if not edition.items:
+        return
+    documents = standing_documents(evaluation, edition)
+    items = accepted_undocumented(item_standings(evaluation, edition), documents)
+    if items:
+        yield Finding("status-accepted-undocumented", {"items": ", ".join(items), "count": len(items)})
+    lowest = min((one.level for one in edition.level_names), default=edition.scale.minimum)
+    given = {
+        indicator
+        for indicator, source in value_sources(evaluation, edition).items()
+        if source.given is not None and source.given.external_score is None
+    }
+    raised = [line.id for line in card.indicators if line.value is not None and line.value > lowest]
+    bare = [one for one in raised if one in given and (one, None) not in documents]
+    if bare:
+        yield Finding("status-value-undocumented", {"indicators": ", ".join(bare), "count": len(bare)})
 
 
 def _documents_lacking(evaluation: Evaluation, today: date) -> Iterator[Finding]:

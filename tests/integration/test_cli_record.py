@@ -156,7 +156,7 @@ def test_history_shows_what_one_command_recorded_together(evaluation: Terminal) 
 
     assert lines[0] == f"Catatan {EVALUATION}"
     assert [line.split()[0] for line in lines if line[:6].strip()][1:] == ["No", "1", "2-48", "49"]
-    assert "asesor-7  Indikator 12, tahap self: 3 → 4 (koreksi)" in lines[-1]
+    assert "asesor-7  Indikator 12, tahap Penilaian Mandiri: 3 → 4 (koreksi)" in lines[-1]
     assert isinstance(events, list)
     assert [event["version"] for event in events] == list(range(1, 50))
     assert (events[-1]["topic"], events[-1]["event"]["by"]) == ("spbe:indicator-scored@2", "asesor-7")

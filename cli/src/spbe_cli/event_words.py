@@ -1,6 +1,8 @@
 """Events in a sentence each: what one says, or several that read best together."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import Final
 
 import attrs
 
@@ -22,6 +24,8 @@ from spbe_core.events import (
 from spbe_core.messages import render
 from spbe_core.model.actor import ROLES
 from spbe_core.model.exact import exact, rounded_text
+
+NAMELESS: Final[Mapping[str, str]] = MappingProxyType({})
 
 
 def belongs_with(event: Event) -> tuple[object, ...] | None:
@@ -46,18 +50,23 @@ def belongs_with(event: Event) -> tuple[object, ...] | None:
             return None
 
 
-def told(together: Sequence[Event]) -> str:
-    """Tell events that belong together, or one alone, in the reader's language."""
+def told(together: Sequence[Event], stages: Mapping[str, str] = NAMELESS) -> str:
+    """Tell events that belong together, or one alone, in the reader's language.
+
+    Args:
+        together: the events.
+        stages: stage id -> official name; one that is not in it is told by its id.
+    """
     first = together[0]
     match first:
         case IndicatorScored():
-            return _scored([one for one in together if isinstance(one, IndicatorScored)])
+            return _scored([one for one in together if isinstance(one, IndicatorScored)], stages)
         case ItemJudged():
-            return _judged([one for one in together if isinstance(one, ItemJudged)])
+            return _judged([one for one in together if isinstance(one, ItemJudged)], stages)
         case WorkAssigned():
             return _assigned([one for one in together if isinstance(one, WorkAssigned)])
         case _:
-            return _alone(first)
+            return _alone(first, stages)
 
 
 def verdict_words(verdict: str, code: str = "", reason: str = "") -> str:
@@ -72,10 +81,10 @@ def outcome_words(outcome: str) -> str:
     return render(f"outcome-{outcome}", "what", {}, spoken())
 
 
-def _scored(events: Sequence[IndicatorScored]) -> str:
+def _scored(events: Sequence[IndicatorScored], stages: Mapping[str, str]) -> str:
     first = events[0]
     facts = {
-        "stage": first.stage,
+        "stage": stages.get(first.stage, first.stage),
         "reason": first.value_policy or first.reason,
         "count": len(events),
         "indicator": first.indicator,
@@ -97,10 +106,11 @@ def _value(event: IndicatorScored) -> str:
     return value if event.previous is None else f"{event.previous} → {value}"
 
 
-def _judged(events: Sequence[ItemJudged]) -> str:
+def _judged(events: Sequence[ItemJudged], stages: Mapping[str, str]) -> str:
     first = events[0]
     verdict = verdict_words(first.verdict, first.code, first.reason)
-    return text("events.item-judged", items=", ".join(one.item for one in events), stage=first.stage, verdict=verdict)
+    stage, items = stages.get(first.stage, first.stage), ", ".join(one.item for one in events)
+    return text("events.item-judged", items=items, stage=stage, verdict=verdict)
 
 
 def _assigned(events: Sequence[WorkAssigned]) -> str:
@@ -114,9 +124,11 @@ def _assigned(events: Sequence[WorkAssigned]) -> str:
     return text("events.work-assigned", tasks=tasks, units=", ".join(first.units)) + shared + day + why
 
 
-def _alone(event: Event) -> str:
+def _alone(event: Event, stages: Mapping[str, str]) -> str:
     kind = event.TOPIC.removeprefix("spbe:")
     facts = attrs.asdict(event, recurse=False)
+    if "stage" in facts:
+        facts["stage"] = stages.get(facts["stage"], facts["stage"])
     match event:
         case EvidenceSubmitted() if event.carried_from is not None:
             kind = "evidence-carried"

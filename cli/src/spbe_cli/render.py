@@ -15,11 +15,16 @@ from rich.table import Table
 from rich.text import Text
 
 from spbe_cli.language import spoken, text
+from spbe_core.evaluation.worklist import TASK_STATES
+from spbe_core.events import CardRecord
 from spbe_core.messages import visible
 from spbe_core.model.exact import exact_text
 from spbe_core.model.scorecard import Scorecard
 
-_NUMBERS: Final = frozenset({"weight", "index", "exact", "value", "published", "computed", "size", "number", "floor"})
+_NUMBERS: Final = frozenset(
+    {"weight", "index", "exact", "value", "published", "computed", "size", "number", "floor", "late"}
+    | {f"state-{one}" for one in TASK_STATES}
+)
 _GAP: Final = 2
 _NARROWEST: Final = 4
 """Columns a cell is left even where nothing fits."""
@@ -146,15 +151,21 @@ def write_card(card: Scorecard, title: str) -> None:
     write_table(title, ["node", "name", "weight", "index"], rows)
     if card.value_policy is not None:
         write_line(text("card.policy", policy=card.value_policy))
-    if card.pending:
-        write_line(text("card.pending", pending=", ".join(card.pending), count=len(card.pending)))
+    write_valueless(card)
     if card.complete:
         facts = {"index": card.index_text, "exact": card.exact_index_text, "grade": card.grade}
         write_line(text("card.result", **facts))
         write_line(text(f"card.basis-{card.grade_basis}"))
     else:
         lowest, highest = card.display(card.bounds.lowest), card.display(card.bounds.highest)
-        write_line(text("card.incomplete", missing=", ".join(card.missing), count=len(card.missing)))
         write_line(text("card.bounds", lowest=lowest, highest=highest))
     for finding in card.findings:
         write_line(f"! {finding.what(spoken())}", hanging=2)
+
+
+def write_valueless(card: Scorecard | CardRecord) -> None:
+    """Write which indicators have no value: those that wait for their source, and those that are missing."""
+    if card.pending:
+        write_line(text("card.pending", pending=", ".join(card.pending), count=len(card.pending)))
+    if card.missing:
+        write_line(text("card.incomplete", missing=", ".join(card.missing), count=len(card.missing)))

@@ -7,13 +7,13 @@ import attrs
 import msgspec
 
 from spbe_cli.command import argument, command
-from spbe_cli.event_words import belongs_with, told
+from spbe_cli.event_words import NAMELESS, belongs_with, told
 from spbe_cli.language import spoken, text
 from spbe_cli.options import reading
 from spbe_cli.render import write_json, write_table
 from spbe_cli.store import opened
 from spbe_cli.values import shown_moment
-from spbe_core.errors import RecordError
+from spbe_core.errors import RecordError, StoreError
 from spbe_core.events import encode, topic_of
 from spbe_core.library import Spbe
 from spbe_core.ports import Recorded
@@ -37,8 +37,8 @@ def _write_events(spbe: Spbe, evaluation: str, output: str) -> None:
     if output == "json":
         write_json([_members(one) for one in recorded])
         return
-    named = spbe.people.naming()
-    rows = [_row(list(together), named) for _, together in groupby(recorded, key=_together)]
+    named, stages = spbe.people.naming(), _stage_names(spbe, evaluation)
+    rows = [_row(list(together), named, stages) for _, together in groupby(recorded, key=_together)]
     write_table(text("history.events", id=evaluation), ["number", "at", "by", "what"], rows)
 
 
@@ -55,10 +55,21 @@ def _together(recorded: Recorded) -> tuple[object, ...]:
     return belongs_with(recorded.event) or (recorded.version,)
 
 
-def _row(together: list[Recorded], named: Callable[[str], Mapping[str, str]]) -> tuple[object, ...]:
+def _stage_names(spbe: Spbe, evaluation: str) -> Mapping[str, str]:
+    """Return what the pinned edition calls the stages; a history can be read although its edition cannot."""
+    try:
+        return {one.id: one.name for one in spbe.edition_of(evaluation).stages}
+    except StoreError:
+        return NAMELESS
+
+
+def _row(
+    together: list[Recorded], named: Callable[[str], Mapping[str, str]], stages: Mapping[str, str]
+) -> tuple[object, ...]:
     first, last = together[0], together[-1]
     number = str(first.version) if first is last else f"{first.version}-{last.version}"
-    return number, shown_moment(first.event.at), named(first.event.by)[spoken()], told([one.event for one in together])
+    what = told([one.event for one in together], stages)
+    return number, shown_moment(first.event.at), named(first.event.by)[spoken()], what
 
 
 def _write_years(spbe: Spbe, agency: str, output: str) -> None:

@@ -69,6 +69,7 @@ def objection_list(evaluation: str, store: str | None, output: str) -> None:
     """List the objections."""
     with opened(store) as spbe:
         found = list(spbe.evaluation(evaluation).objections.values())
+        edition = spbe.edition_of(evaluation)
     if output == "json":
         write_json([members_of(one) for one in found])
     elif not found:
@@ -78,7 +79,7 @@ def objection_list(evaluation: str, store: str | None, output: str) -> None:
             (
                 one.id,
                 one.item or one.indicator,
-                one.stage,
+                edition.stage(one.stage).name,
                 one.reason,
                 text("objection.waiting") if one.answer is None else outcome_words(one.answer.outcome),
                 None if one.answer is None else one.answer.reason,

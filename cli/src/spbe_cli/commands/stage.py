@@ -9,7 +9,7 @@ from spbe_cli.event_words import verdict_words
 from spbe_cli.group import group
 from spbe_cli.language import text
 from spbe_cli.options import OBJECTION, REASON, reading, recording
-from spbe_cli.render import write_json, write_line, write_table
+from spbe_cli.render import write_json, write_table, write_valueless
 from spbe_cli.store import done, opened
 from spbe_cli.values import Day
 from spbe_core.evaluation.standing import item_standings
@@ -30,6 +30,7 @@ def stage_show(evaluation: str, indicator: str | None, store: str | None, output
     with opened(store) as spbe:
         state = spbe.evaluation(evaluation)
         edition = spbe.edition_of(evaluation)
+    names = {name: edition.stage(name).name for name in state.stages}
     if indicator is None:
         values = {one.id: {name: _value(state, name, one.id) for name in state.stages} for one in edition.indicators}
         cells = [(one.id, one.name, *values[one.id].values()) for one in edition.indicators]
@@ -39,14 +40,14 @@ def stage_show(evaluation: str, indicator: str | None, store: str | None, output
         items = edition.items_of(edition.indicator(indicator).id)
         said = {name: _verdicts(state, edition, name) for name in state.stages}
         lines = {one.id: {name: said[name].get(one.id) for name in state.stages} for one in items}
-        cells = [(one.id, one.text, *(_words(said[name].get(one.id)) for name in state.stages)) for one in items]
+        cells = [(one.id, one.text, *(_words(said[name].get(one.id), names) for name in state.stages)) for one in items]
         kind = "item"
     if output == "json":
         write_json({"id": str(state.id), "stages": list(state.stages), "lines": lines})
         return
     columns = [kind, "name", *(f"stage-{name}" for name in state.stages)]
-    names = {f"stage-{name}": edition.stage(name).name for name in state.stages}
-    write_table(text("stage.heading", id=evaluation), columns, cells, names=names)
+    heads = {f"stage-{stage}": name for stage, name in names.items()}
+    write_table(text("stage.heading", id=evaluation), columns, cells, names=heads)
 
 
 def _value(state: Evaluation, stage: str, indicator: str) -> str | None:
@@ -55,23 +56,44 @@ def _value(state: Evaluation, stage: str, indicator: str) -> str | None:
 
 
 def _verdicts(state: Evaluation, edition: Edition, stage: str) -> Mapping[str, Mapping[str, str | None]]:
-    """Return item -> what a stage said of it; an item that a rejection below takes with it is rejected there too."""
+    """Return item -> what a stage said of it; an item that a rejection below takes with it is rejected there too.
+
+    It stays so at later stages, as long as that rejection stands, once they are reached.
+    """
     standings = {one.item.id: one for one in item_standings(state, edition, stage)}
+    reached = stage in state.closed or (stage in state.open_stages() and state.may_assess(stage))
     found: dict[str, Mapping[str, str | None]] = {}
     for item, one in standings.items():
         below = one.failed_below
         given = one.given if one.stage == stage else None
-        if below is not None and (given is not None or standings[below.id].stage == stage):
-            found[item] = {"verdict": "rejected", "code": one.code, "reason": "", "because_of": below.id}
+        if below is not None and (given is not None or reached):
+            since = standings[below.id].stage
+            carried = None if since == stage else since
+            found[item] = _said("rejected", one.code, because_of=below.id, carried_from=carried)
         elif given is not None:
-            found[item] = {"verdict": given.verdict, "code": given.code, "reason": given.reason, "because_of": None}
+            found[item] = _said(given.verdict, given.code, given.reason)
     return found
 
 
-def _words(said: Mapping[str, str | None] | None) -> str | None:
+def _said(
+    verdict: str, code: str, reason: str = "", *, because_of: str | None = None, carried_from: str | None = None
+) -> Mapping[str, str | None]:
+    return {
+        "verdict": verdict,
+        "code": code,
+        "reason": reason,
+        "because_of": because_of,
+        "carried_from": carried_from,
+    }
+
+
+def _words(said: Mapping[str, str | None] | None, names: Mapping[str, str]) -> str | None:
     if said is None:
         return None
-    return verdict_words(str(said["verdict"]), str(said["code"]), said["because_of"] or str(said["reason"]))
+    why, since = said["because_of"] or said["reason"], said["carried_from"]
+    if since is not None:
+        why = text("stage.since", item=why, stage=names[since])
+    return verdict_words(str(said["verdict"]), str(said["code"]), str(why))
 
 
 @command("stage-close")
@@ -83,10 +105,10 @@ def stage_close(evaluation: str, name: str, by: str, store: str | None, output: 
     with opened(store) as spbe:
         after = spbe.close_stage(evaluation, name, by=by)
         card = after.closed[name]
-        closed = card.complete or output == "json"
-        done(output, "stage-close" if closed else "stage-close-incomplete", _members(after, card) | {"stage": name})
-        if not card.complete and output != "json":
-            write_line(text("card.incomplete", missing=", ".join(card.missing), count=len(card.missing)))
+        members = _members(after, card) | {"stage": name, "missing": card.missing, "pending": card.pending}
+        done(output, "stage-close" if card.complete else "stage-close-incomplete", members)
+    if output != "json":
+        write_valueless(card)
 
 
 @command("determine")

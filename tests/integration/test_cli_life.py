@@ -30,7 +30,7 @@ def test_items_are_judged_without_a_code_where_they_are_accepted(pemdi: Terminal
     events: Any = pemdi.json("history", KOTA)
 
     assert (
-        "Butir I1-L2-02, tahap self: perlu diperbaiki (bukti dukung belum disahkan; tanpa tanda tangan)"
+        "Butir I1-L2-02, tahap Penilaian Mandiri: perlu diperbaiki (bukti dukung belum disahkan; tanpa tanda tangan)"
         in unwrapped(told)
     )
     assert [(one["event"]["verdict"], one["event"]["reason"]) for one in events[2:]] == [
@@ -169,6 +169,15 @@ def test_a_successor_that_serves_less_says_so(pemdi: Terminal) -> None:
     assert [one["indicators"] for one in listed] == [["1", "2", "3"], ["1", "2", "3"], ["2"]]
 
 
+def test_an_indicator_all_of_whose_items_are_named_is_told_by_its_number(pemdi: Terminal) -> None:
+    """Whoever asked for the whole indicator, or named every item of it, reads no list of all of them."""
+    memo = pemdi.file("memo.txt", "isi")
+    assert pemdi("evidence", "add", KOTA, memo, "-i", "3", "--item", "I1-L1-01", "--item", "I2-L1-01")[0] == 0
+    assert "3, I1-L1-01, I2-L1-01" in unwrapped(pemdi("evidence", "list", KOTA)[1])
+    assert "kini melayani 3, 1, I2-L1-01." in pemdi("evidence", "cover", KOTA, "E1", "-i", "1")[1]
+    assert "3, 1, I2-L1-01" in unwrapped(pemdi("evidence", "list", KOTA)[1])
+
+
 def test_evidence_that_is_carried_says_from_where(pemdi: Terminal) -> None:
     """In the answer, in words and as data."""
     assert pemdi("open", "kota-contoh/2025", "--name", "Kota Contoh")[0] == 0
@@ -229,18 +238,124 @@ def test_every_stage_stands_beside_the_others(pemdi: Terminal) -> None:
     shown: Any = pemdi.json("stage", "show", KOTA, "--indicator", "1")
     _, told, _ = pemdi("stage", "show", KOTA, "--indicator", "1")
 
+    by_itself = {"because_of": None, "carried_from": None}
     assert shown["lines"]["I1-L1-01"] == {
-        "self": {"verdict": "rejected", "code": "absent", "reason": "tidak ada", "because_of": None},
-        "document": {"verdict": "accepted", "code": "", "reason": "", "because_of": None},
+        "self": {"verdict": "rejected", "code": "absent", "reason": "tidak ada", **by_itself},
+        "document": {"verdict": "accepted", "code": "", "reason": "", **by_itself},
         "interview": None,
         "visitation": None,
     }
     above = {"verdict": "rejected", "code": "lower-level-failed", "reason": "", "because_of": "I1-L1-01"}
+    above["carried_from"] = None
     assert (shown["lines"]["I1-L2-01"]["self"], shown["lines"]["I1-L2-01"]["document"]) == (above, None)
     assert "ditolak" in told
     assert "diterima" in told
     values: Any = pemdi.json("stage", "show", KOTA)
     assert values["lines"]["1"]["self"] == "1"
+
+
+def test_what_a_rejection_takes_along_stays_rejected_at_later_stages(
+    pemdi: Terminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As long as that rejection stands, with the stage it was given at; at a stage that is not reached nothing is."""
+    refusal = ("--code", "absent", "--reason", "tidak ada")
+    assert pemdi("judge", KOTA, "I1-L1-01=rejected", "--stage", "self", *refusal)[0] == 0
+    assert pemdi("stage", "close", KOTA, "self")[0] == 0
+    show = ("stage", "show", KOTA, "--indicator", "1")
+    carried: Any = pemdi.json(*show)
+
+    above = carried["lines"]["I1-L2-01"]
+    assert (above["self"]["carried_from"], above["document"]["carried_from"]) == (None, "self")
+    assert (above["document"]["verdict"], above["document"]["because_of"]) == ("rejected", "I1-L1-01")
+    assert (above["interview"], above["visitation"]) == (None, None)
+    assert carried["lines"]["I1-L1-01"]["document"] is None
+    monkeypatch.setenv("COLUMNS", "600")
+    for language, since in (("id", "sejak"), ("en", "since")):
+        assert f"; I1-L1-01, {since} Penilaian Mandiri)" in pemdi("--lang", language, *show)[1]
+    assert pemdi("stage", "close", KOTA, "document")[0] == 0
+    assert pemdi("stage", "close", KOTA, "interview")[0] == 0
+    closed: Any = pemdi.json(*show)
+    assert closed["lines"]["I1-L2-01"]["interview"]["carried_from"] == "self"
+    assert closed["lines"]["I1-L2-01"]["visitation"] is None
+
+
+def test_closing_a_stage_says_what_has_no_value(pemdi: Terminal) -> None:
+    """Which indicators are missing and which wait for their source, and that it is closed all the same."""
+    assert pemdi("assess", KOTA, "1=2", "2=3", "--stage", "self", "--reason", "r")[0] == 0
+    for stage, language, said in (
+        ("self", "id", ("14 indikator belum dinilai: 3, 4, 8", "4 indikator menunggu sumber luar", "5, 6, 7, 18")),
+        ("document", "en", ("14 indicators without a value: 3, 4, 8", "4 indicators wait for their source")),
+    ):
+        code, told, err = pemdi("--lang", language, "stage", "close", KOTA, stage)
+        assert (code, err) == (0, "")
+        assert all(one in told for one in said)
+    closed: Any = pemdi.json("stage", "close", KOTA, "interview")
+    assert (closed["complete"], len(closed["missing"]), closed["pending"]) == (False, 14, ["5", "6", "7", "18"])
+
+
+def test_stages_are_called_by_their_official_names(pemdi: Terminal) -> None:
+    """Where people read; data keeps the ids that are typed."""
+    assert pemdi("assess", KOTA, "1=2", "--stage", "self", "--reason", "r")[0] == 0
+    assert pemdi("stage", "close", KOTA, "self")[0] == 0
+    assert pemdi("objection", "raise", KOTA, "1", "--stage", "self", "--reason", "kurang")[0] == 0
+    assert pemdi("reopen", KOTA, "self", "--reason", "keliru")[0] == 0
+    told = unwrapped(pemdi("history", KOTA)[1])
+    for said in (
+        "Indikator 1, tahap Penilaian Mandiri: 2",
+        "Tahap Penilaian Mandiri ditutup",
+        "Sanggah O1 atas 1, tahap Penilaian Mandiri: kurang",
+        "Tahap Penilaian Mandiri dibuka kembali",
+    ):
+        assert said in told
+    listed = pemdi("objection", "list", KOTA)[1]
+    assert ("Penilaian" in listed, "self" in listed + told) == (True, False)
+    objections: Any = pemdi.json("objection", "list", KOTA)
+    assert objections[0]["stage"] == "self"
+
+
+@pytest.mark.parametrize("score", ["68,75", "1.234,5", "lima", ""])
+def test_a_score_that_is_no_number_is_refused_like_a_value(pemdi: Terminal, score: str) -> None:
+    """With the indicator it was given for and how it is written, and without words about programs' numbers."""
+    for language, said in (
+        ("id", ("indikator 5: ", "titik desimal, misalnya 68.75")),
+        ("en", ("indicator 5: ", "decimal point, e.g. 68.75")),
+    ):
+        external = ("external", KOTA, "7=3.05", f"5={score}", "--stage", "self", "--published", "x")
+        code, _, err = pemdi("--lang", language, *external)
+        values = pemdi.file("values.csv", "indicator,value\n1,2\n")
+        of_score = pemdi("--lang", language, "score", values, "--year", "2026", "--external", f"5={score}", store=False)
+        assert (code, of_score[0]) == (2, 2)
+        assert all(one in err and one in of_score[2] for one in said)
+
+
+def test_a_coordinator_of_many_units_reads_one_screen(pemdi: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is late is counted where there is much of it, cells name a few documents; data names all of them."""
+    monkeypatch.setenv("COLUMNS", "80")
+    rows = "".join(f"{number},dinas-{number},,2026-07-31\n" for number in range(1, 13))
+    assert pemdi("assign", KOTA, "--file", pemdi.file("w.csv", "task,units,responsible,deadline\n" + rows))[0] == 0
+    assert pemdi("assign", KOTA, "I13-L1-01", "--unit", "dinas-1")[0] == 0
+    for place in range(7):
+        assert (
+            pemdi("evidence", "add", KOTA, "--link", f"https://a.id/{place}", "-i", "1", "--item", "I13-L1-01")[0] == 0
+        )
+    refusal = ("--code", "unsigned", "--reason", "r")
+    assert pemdi("judge", KOTA, "I13-L1-01=revise", "--stage", "self", *refusal)[0] == 0
+    for language, late, more in (
+        ("id", "! 11 tugas melewati tenggatnya; tugas mana, lihat: spbe tasks kota-contoh/2026", "dan 2 lagi"),
+        ("en", "! 11 tasks are past their deadlines; which ones: spbe tasks kota-contoh/2026", "and 2 more"),
+    ):
+        status = pemdi("--lang", language, "status", KOTA, *TODAY)[1]
+        tasks = pemdi("--lang", language, "tasks", KOTA, "--unit", "dinas-1", "--all", *TODAY)[1]
+        assert late in status.splitlines()
+        assert tasks.count(more.split()[0] + " ") >= 2
+        assert "E5," in tasks
+        assert not {"E6", "E6,", "E7"} & set(tasks.split())
+        assert tasks.count("I13-L1-01") == 1
+        assert max(map(len, tasks.splitlines())) <= 80
+    data: Any = pemdi.json("tasks", KOTA, "--unit", "dinas-1", "--all", *TODAY)
+    lags: Any = pemdi.json("status", KOTA, *TODAY)
+    assert [len(one["evidence"]) for one in data] == [7, 7]
+    assert sum(one["code"] == "status-late" for one in lags["lags"]) == 11
 
 
 def test_an_edition_lists_its_items(terminal: Terminal) -> None:

@@ -205,9 +205,12 @@ def evidence_list(
 
 
 def _covered(edition: Edition, one: Evidence) -> list[str]:
-    """Return what a document is for: its items, and the indicators that it covers whole."""
-    by_item = {edition.item(item).indicator for item in one.items}
-    return [*(indicator for indicator in one.indicators if indicator not in by_item), *one.items]
+    """Return what a document is for: the indicators of which it names no item or all of them, and single items."""
+    named = frozenset(one.items)
+    items = {indicator: {item.id for item in edition.items_of(indicator)} for indicator in one.indicators}
+    whole = [indicator for indicator, every in items.items() if every <= named or every.isdisjoint(named)]
+    told = {item for indicator in whole for item in items[indicator]}
+    return [*whole, *(item for item in one.items if item not in told)]
 
 
 def _place(one: Evidence) -> str:

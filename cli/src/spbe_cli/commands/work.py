@@ -1,8 +1,10 @@
 """Who owes what: assigning tasks, a unit's worklist, and the coordinator's board."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
+from itertools import groupby
 from pathlib import Path
+from typing import Final
 
 import click
 
@@ -22,6 +24,13 @@ from spbe_core.exchange.text_file import read_bytes
 from spbe_core.library import Spbe
 from spbe_core.model.canonical import members_of
 from spbe_core.service.assign_work import WorkAssignment
+from spbe_core.service.status import EvaluationStatus
+
+_FEW: Final = 5
+"""Ids in a cell, and findings of one kind, that are read at a glance."""
+
+_COUNTED: Final = {"status-late": "late", "status-expired": "expired"}
+"""Code of a finding of which there is one for every task or document -> what is told where there are many."""
 
 
 @command("assign")
@@ -140,9 +149,26 @@ def _cells(line: TaskLine) -> tuple[object, ...]:
         ", ".join([f"{line.responsible}*", *others]) if others else line.responsible,
         line.deadline,
         state,
-        ", ".join(line.evidence) or None,
-        ", ".join(line.to_revise) or None,
+        _listed(line.evidence),
+        _listed(line.to_revise) if line.item is None else None,
     )
+
+
+def _listed(ids: Sequence[str]) -> str | None:
+    """Name a few, and say how many more there are; all of them stand in JSON and CSV."""
+    if len(ids) <= _FEW:
+        return ", ".join(ids) or None
+    return text("tasks.and-more", some=", ".join(ids[:_FEW]), count=len(ids) - _FEW)
+
+
+def _lags(found: EvaluationStatus) -> Iterator[str]:
+    """Say what an evaluation lacks; what there is too much of to be read line by line is counted instead."""
+    for code, same in groupby(found.lags, key=lambda one: one.code):
+        findings = list(same)
+        if code in _COUNTED and len(findings) > _FEW:
+            yield text(f"status.many-{_COUNTED[code]}", count=len(findings), id=found.evaluation.id)
+        else:
+            yield from (one.what(spoken()) for one in findings)
 
 
 @command("status")
@@ -176,8 +202,8 @@ def status(evaluation: str, today: date | None, store: str | None, output: str) 
         write_line(text("card.all-closed"))
     else:
         write_line(text("card.open-stage", name=edition.stage(state.open_stage).name, stage=state.open_stage))
-    for finding in found.lags:
-        write_line(f"! {finding.what(spoken())}", hanging=2)
+    for line in _lags(found):
+        write_line(f"! {line}", hanging=2)
     if not found.lags:
         write_line(text("status.nothing-lacks"))
     if found.units:

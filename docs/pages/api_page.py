@@ -32,7 +32,7 @@ from spbe_core.model.verdict import VERDICT_KINDS
 from spbe_core.people.roster import Actor, Appointment, Ended, Unit
 from spbe_core.plugins import PluginRulebook, PluginStatus
 from spbe_core.ports import Recorded
-from spbe_core.projections.evaluations import EvaluationRow
+from spbe_core.projections.evaluations import EvaluationRow, UnreadableRow
 from spbe_core.replay.audit import AuditReport
 from spbe_core.replay.rebuild import Rebuilt
 from spbe_core.service.import_evaluation import DeterminationImport, EvidenceImport, StageImport
@@ -71,6 +71,7 @@ PARTS: Final = (
     Unit,
     Person,
     EvaluationRow,
+    UnreadableRow,
     Recorded,
     AuditReport,
     Rebuilt,

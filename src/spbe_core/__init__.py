@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from spbe_core.model.score import Reason
     from spbe_core.model.scorecard import Scorecard
     from spbe_core.model.verdict import ItemVerdict
+    from spbe_core.projections.evaluations import UnreadableRow
     from spbe_core.service.assign_work import WorkAssignment
     from spbe_core.service.import_evaluation import EvaluationImport
 
@@ -47,6 +48,7 @@ __all__ = [
     "Spbe",
     "SpbeError",
     "StoreError",
+    "UnreadableRow",
     "WorkAssignment",
     "explain_index",
     "explain_indicator",
@@ -66,6 +68,7 @@ _HOMES = {
     "Reason": "model.score",
     "Scorecard": "model.scorecard",
     "Spbe": "library",
+    "UnreadableRow": "projections.evaluations",
     "WorkAssignment": "service.assign_work",
     "explain_index": "explanation",
     "explain_indicator": "explanation",

@@ -25,7 +25,7 @@ from spbe_core.model.verdict import ItemVerdict
 from spbe_core.plugins import PluginRulebook
 from spbe_core.plugins.discovery import EVERY
 from spbe_core.ports import Clock, Ports, Recorded, Rulebook
-from spbe_core.projections.evaluations import EvaluationRow
+from spbe_core.projections.evaluations import EvaluationRow, UnreadableRow
 from spbe_core.replay.as_of import as_of as fold_as_of
 from spbe_core.replay.audit import AuditReport, audit
 from spbe_core.replay.rebuild import Rebuilt, rebuild
@@ -420,8 +420,8 @@ class Spbe:
 
     # -- reading -----------------------------------------------------------------------------------------------
 
-    def evaluations(self) -> Sequence[EvaluationRow]:
-        """List every evaluation by agency and year."""
+    def evaluations(self) -> Sequence[EvaluationRow | UnreadableRow]:
+        """List every evaluation by agency and year, also those whose history cannot be read."""
         return list_evaluations(self._ports.log, self._list)
 
     def evaluation_ids(self) -> Sequence[str]:

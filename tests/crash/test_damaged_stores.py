@@ -18,6 +18,7 @@ from spbe_core import Spbe, StoreError
 from spbe_core.events import edition_stream
 from spbe_core.model.exact import exact_text
 from spbe_core.ports import Ports
+from spbe_core.projections.evaluations import EvaluationRow, UnreadableRow
 from spbe_core.storage.file_vault import FileVault
 from spbe_core.storage.sqlite import APPLICATION_ID, SqliteStore
 
@@ -358,6 +359,66 @@ class TestTampered:
             assert [one.code for one in spbe.rebuild().findings] == ["rebuild-position-unreadable"]
             assert list(spbe.evaluations()) == before
             assert spbe.rebuild().findings == ()
+
+    @pytest.mark.parametrize("version", [1, 4])
+    def test_an_event_that_cannot_be_read_hides_no_other_evaluation(self, path: Path, version: int) -> None:
+        """The list says of one how far it can be read, goes on with the others, and says so again the next time."""
+        with opened(path) as spbe:
+            before = {row.id: row for row in spbe.evaluations()}
+        execute(
+            path,
+            "DELETE FROM spbe_read_model",
+            "DELETE FROM spbe_read_model_row",
+            f"UPDATE spbe_event SET state = x'ff7b' WHERE originator_id = '{KOTA}' AND originator_version = {version}",
+        )
+        for _ in range(2):
+            with opened(path) as spbe:
+                damaged, other = spbe.evaluations()
+
+                assert isinstance(damaged, UnreadableRow)
+                assert (damaged.id, damaged.agency, damaged.readable) == (KOTA, "kota-a", version - 1)
+                assert damaged.problem.code == "event-unreadable"
+                assert other == before[LAIN]
+        with opened(path) as spbe:
+            assert [(one.code, one.parameters["id"]) for one in spbe.rebuild().findings] == [("audit-unreadable", KOTA)]
+            assert [(one.code, one.parameters["id"]) for one in spbe.audit().findings] == [("audit-unreadable", KOTA)]
+            assert [row.id for row in spbe.evaluations()] == [KOTA, LAIN]
+
+    def test_the_list_does_not_pass_by_damage(self, path: Path) -> None:
+        """What is put back from a backup is in the list again, with all that was recorded since."""
+        with opened(path) as spbe:
+            before = list(spbe.evaluations())
+        with closing(sqlite3.connect(path)) as direct:
+            ((whole,),) = direct.execute(
+                f"SELECT state FROM spbe_event WHERE originator_id = '{KOTA}' AND originator_version = 3"
+            )
+        changed = f"WHERE originator_id = '{KOTA}' AND originator_version = 3"
+        execute(path, "DELETE FROM spbe_read_model", f"UPDATE spbe_event SET state = x'00' {changed}")
+        with opened(path) as spbe:
+            spbe.assess(LAIN, {"1": 3}, stage="self", reason="SK")
+            assert [type(row) for row in spbe.evaluations()] == [UnreadableRow, EvaluationRow]
+        execute(path, f"UPDATE spbe_event SET state = x'{whole.hex()}' {changed}")
+        with opened(path) as spbe:
+            assert [row.events for row in spbe.evaluations()] == [before[0].events, before[1].events + 1]
+            assert spbe.rebuild().findings == ()
+
+    @pytest.mark.parametrize("stream", ["people", f"edition/{EDITION.digest}"])
+    def test_what_no_row_follows_from_may_be_unreadable(self, path: Path, stream: str) -> None:
+        """People and editions are no evaluations: the list is whole without them, a rebuild and an audit name them."""
+        with opened(path) as spbe:
+            before = list(spbe.evaluations())
+        execute(
+            path,
+            "DELETE FROM spbe_read_model",
+            f"DELETE FROM spbe_event WHERE originator_id = '{stream}'",
+            f"INSERT INTO spbe_event VALUES (NULL, '{stream}', 1, 'x', x'')",
+        )
+        with opened(path) as spbe:
+            assert list(spbe.evaluations()) == before
+            assert [(one.code, one.parameters["id"]) for one in spbe.rebuild().findings] == [
+                ("audit-unreadable", stream)
+            ]
+            assert "audit-unreadable" in {one.code for one in spbe.audit().differences}
 
     def test_every_evaluation_is_named(self, path: Path) -> None:
         """Also one whose history cannot be read."""

@@ -19,13 +19,15 @@ _HEADER: Final = (
 )
 
 
-def tasks_csv(lines: Iterable[tuple[str, TaskLine]]) -> bytes:
+def tasks_csv(lines: Iterable[tuple[str, TaskLine]], unreadable: Iterable[str] = ()) -> bytes:
     """Write tasks, one a row; several units, documents or items in a cell are separated by semicolons.
 
     Args:
         lines: each task with the id of its evaluation.
+        unreadable: evaluations whose tasks cannot be told; each has one row that says so.
     """
-    return csv_bytes(_HEADER, [_row(evaluation, line) for evaluation, line in lines])
+    gaps = [(evaluation, *[None] * 4, "unreadable", *[None] * 3) for evaluation in unreadable]
+    return csv_bytes(_HEADER, [*(_row(evaluation, line) for evaluation, line in lines), *gaps])
 
 
 def _row(evaluation: str, line: TaskLine) -> tuple[object, ...]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from itertools import takewhile
+from typing import Final
 
 import attrs
 import msgspec
@@ -14,10 +15,14 @@ from spbe_core.events import (
     Event,
     ResultDetermined,
     StageClosed,
+    edition_stream,
 )
 from spbe_core.model.canonical import canonical_json
 from spbe_core.model.exact import exact, rounded_text
-from spbe_core.ports import Recorded
+from spbe_core.people.roster import STREAM
+from spbe_core.ports import StoredEvent
+
+_EDITIONS: Final = edition_stream("sha256:")
 
 
 @attrs.frozen(kw_only=True)
@@ -60,27 +65,77 @@ class EvaluationRow:
         return next((stage for stage in self.stages if stage not in self.closed), None)
 
 
-def project(log: Iterable[Recorded], rows: Mapping[str, bytes]) -> tuple[Mapping[str, bytes], int | None]:
-    """Return the rows that a stretch of the log changes, and the position of its last event.
+@attrs.frozen(kw_only=True)
+class UnreadableRow:
+    """An evaluation in a list whose history cannot be read to its end; what it came to is not known.
+
+    Attributes:
+        id: ``AGENCY/YEAR``, or whatever name the history has.
+        readable: number of events before the first one that cannot be read.
+        problem: why that one cannot.
+    """
+
+    id: str
+    readable: int
+    problem: StoreError
+
+    @property
+    def agency(self) -> str:
+        """The agency that the id names."""
+        return self.id.partition("/")[0]
+
+
+@attrs.frozen
+class Projected:
+    """What follows from a stretch of the log.
+
+    Attributes:
+        position: of the last event before the first one of an evaluation that cannot be read; None where there is none.
+        rows: rows that changed up to there, which may be kept.
+        beyond: rows that changed after it, which may not: who keeps them with a later position has passed by damage.
+        unreadable: stream -> why it cannot be read on; that of the people and those of editions change no row.
+    """
+
+    position: int | None
+    rows: Mapping[str, bytes]
+    beyond: Mapping[str, bytes]
+    unreadable: Mapping[str, StoreError]
+
+
+def is_evaluation(stream: str) -> bool:
+    """Say whether a stream is neither an edition's nor that of the people."""
+    return stream != STREAM and not stream.startswith(_EDITIONS)
+
+
+def project(log: Iterable[StoredEvent], rows: Mapping[str, bytes]) -> Projected:
+    """Return the rows that a stretch of the log changes; a history changes nothing after its first unreadable event.
 
     Args:
         log: events in order.
         rows: the rows so far, by evaluation id.
     """
     changed: dict[str, EvaluationRow] = {}
+    kept: dict[str, EvaluationRow] | None = None
+    unreadable: dict[str, StoreError] = {}
     position: int | None = None
-    for recorded in log:
-        position = recorded.position
-        key = recorded.stream
-        if isinstance(recorded.event, EvaluationOpened):
-            changed[key] = _opened(key, recorded.event)
-            continue
-        row = changed.get(key)
-        if row is None and key in rows:
-            row = read_row(key, rows[key])
-        if row is not None:
-            changed[key] = _after(row, recorded.event)
-    return {key: canonical_json(attrs.asdict(row)) for key, row in changed.items()}, position
+    for stored in log:
+        key = stored.stream
+        if key not in unreadable:
+            try:
+                event = stored.event()
+            except StoreError as problem:
+                unreadable[key] = problem
+                if kept is None and is_evaluation(key):
+                    kept = dict(changed)
+            else:
+                row = _next(key, changed, rows, event)
+                if row is not None:
+                    changed[key] = row
+        if kept is None:
+            position = stored.position
+    safe = changed if kept is None else kept
+    beyond = {key: row for key, row in changed.items() if row is not safe.get(key)}
+    return Projected(position, _bytes(safe), _bytes(beyond), unreadable)
 
 
 def read_row(key: str, row: bytes) -> EvaluationRow:
@@ -93,6 +148,21 @@ def read_row(key: str, row: bytes) -> EvaluationRow:
         return msgspec.json.decode(row, type=EvaluationRow)
     except (msgspec.MsgspecError, UnicodeDecodeError, ValueError) as problem:
         raise StoreError("list-unreadable", id=key) from problem
+
+
+def _next(
+    key: str, changed: Mapping[str, EvaluationRow], rows: Mapping[str, bytes], event: Event
+) -> EvaluationRow | None:
+    if isinstance(event, EvaluationOpened):
+        return _opened(key, event)
+    row = changed.get(key)
+    if row is None and key in rows:
+        row = read_row(key, rows[key])
+    return None if row is None else _after(row, event)
+
+
+def _bytes(rows: Mapping[str, EvaluationRow]) -> Mapping[str, bytes]:
+    return {key: canonical_json(attrs.asdict(row)) for key, row in rows.items()}
 
 
 def _opened(key: str, event: EvaluationOpened) -> EvaluationRow:

@@ -23,8 +23,10 @@ def appointment_differences(log: EventLog, streams: Collection[str]) -> Iterator
     for stored in log.stored():
         try:
             event = stored.event()
-        except SpbeError:
-            continue  # whoever reads that stream says so
+        except SpbeError as problem:
+            if stored.stream == STREAM:  # whoever reads another stream says so
+                yield Finding("audit-unreadable", {"id": STREAM, "reason": problem.words()}, "difference")
+            continue
         if managed and not held.get(event.by) and (stored.stream in streams or stored.stream == STREAM):
             facts = {"id": stored.stream, "version": stored.version, "topic": event.TOPIC, "by": event.by}
             yield Finding("audit-not-appointed", facts, "difference")

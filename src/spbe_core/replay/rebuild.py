@@ -7,7 +7,7 @@ import attrs
 
 from spbe_core.errors import StoreError
 from spbe_core.model.finding import Finding
-from spbe_core.ports import EventLog, ReadModel, Recorded
+from spbe_core.ports import EventLog, ReadModel
 from spbe_core.projections.evaluations import project
 
 
@@ -18,7 +18,7 @@ class Rebuilt:
     Attributes:
         events: events read.
         rows: rows derived.
-        findings: rows that differed from what the store held.
+        findings: rows that differed from what the store held, and histories that cannot be read.
     """
 
     events: int
@@ -27,23 +27,34 @@ class Rebuilt:
 
 
 def rebuild(log: EventLog, model: ReadModel) -> Rebuilt:
-    """Fold the whole log again, without any plugin, compare and put the result in the model's place."""
-    history = list(log.all())
-    fresh, position = project(history, {})
-    findings: list[Finding] = []
+    """Fold the whole log again, without any plugin, compare and put the result in the model's place.
+
+    What cannot be read is named, and the model then follows the log up to there.
+    """
+    history = list(log.stored())
+    fresh = project(history, {})
+    findings = [
+        Finding("audit-unreadable", {"id": stream, "reason": problem.words()}, "difference")
+        for stream, problem in fresh.unreadable.items()
+    ]
     try:
         upto, held = _followed(model)
     except StoreError as problem:
         if problem.code != "list-position-unreadable":
             raise
         findings.append(Finding("rebuild-position-unreadable", problem.parameters, "difference"))
-        upto, held = position or 0, model.rows()
-    expected, _ = project((recorded for recorded in history if recorded.position <= upto), {})
-    findings += [Finding("rebuild-row-differs", {"id": key}, "difference") for key in _differing(held, expected)]
+        upto, held = fresh.position or 0, model.rows()
+    followed = [stored for stored in history if stored.position <= upto]
+    expected = fresh if len(followed) == len(history) else project(followed, {})
+    findings += [
+        Finding("rebuild-row-differs", {"id": key}, "difference")
+        for key in _differing(held, {**expected.rows, **expected.beyond})
+        if key not in expected.unreadable
+    ]
     model.clear()
-    if position is not None:
-        model.advance(0, position, fresh)
-    return Rebuilt(len(history), len(fresh), tuple(findings))
+    if fresh.position is not None:
+        model.advance(0, fresh.position, fresh.rows)
+    return Rebuilt(len(history), len({**fresh.rows, **fresh.beyond}), tuple(findings))
 
 
 def list_differences(log: EventLog, model: ReadModel) -> Iterator[Finding]:
@@ -53,11 +64,12 @@ def list_differences(log: EventLog, model: ReadModel) -> Iterator[Finding]:
         StoreError: an event that the model followed, or the model, cannot be read.
     """
     upto, held = _followed(model)
-    followed = takewhile(lambda stored: stored.position <= upto, log.stored())
-    expected, last = project((Recorded(one.position, one.stream, one.version, one.event()) for one in followed), {})
-    if upto != (last or 0):
-        yield Finding("list-position-wrong", {"position": upto, "last": last or 0}, "difference")
-    for key in _differing(held, expected):
+    expected = project(takewhile(lambda stored: stored.position <= upto, log.stored()), {})
+    for problem in expected.unreadable.values():
+        raise problem
+    if upto != (expected.position or 0):
+        yield Finding("list-position-wrong", {"position": upto, "last": expected.position or 0}, "difference")
+    for key in _differing(held, expected.rows):
         yield Finding("list-row-differs", {"id": key}, "difference")
 
 

@@ -5,30 +5,39 @@ from typing import Final
 
 from spbe_core.errors import StoreError
 from spbe_core.ports import EventLog, ReadModel
-from spbe_core.projections.evaluations import EvaluationRow, project, read_row
+from spbe_core.projections.evaluations import EvaluationRow, UnreadableRow, is_evaluation, project, read_row
 
 _READ_ONLY: Final = frozenset({"store-unwritable", "store-forbidden"})
 
 
-def list_evaluations(log: EventLog, model: ReadModel) -> Sequence[EvaluationRow]:
-    """Bring the read model up to date and return its rows by agency and year."""
-    rows = [read_row(key, row) for key, row in _up_to_date(log, model).items()]
-    return sorted(rows, key=lambda row: (row.agency, row.year))
+def list_evaluations(log: EventLog, model: ReadModel) -> Sequence[EvaluationRow | UnreadableRow]:
+    """Bring the read model up to date and return its rows by agency and year.
+
+    A history that cannot be read hides no other; the model stays before it, so that it is told each time.
+    """
+    rows, unreadable = _up_to_date(log, model)
+    listed: dict[str, EvaluationRow | UnreadableRow] = {key: read_row(key, row) for key, row in rows.items()}
+    for key, problem in unreadable.items():
+        row = listed.get(key)
+        readable = row.events if isinstance(row, EvaluationRow) else 0
+        listed[key] = UnreadableRow(id=key, readable=readable, problem=problem)
+    return [listed[key] for key in sorted(listed, key=lambda key: key.split("/"))]
 
 
-def _up_to_date(log: EventLog, model: ReadModel) -> Mapping[str, bytes]:
+def _up_to_date(log: EventLog, model: ReadModel) -> tuple[Mapping[str, bytes], Mapping[str, StoreError]]:
     """Take every event since the model's position into account; a faster process's work is left alone.
 
     Who may only read gets the same rows, and the model stays where it is.
     """
     while True:
         start, before = model.position(), model.rows()
-        changed, position = project(log.all(start), before)
+        found = project(log.stored(start), before)
         try:
-            current = position is None or model.advance(start, position, changed)
+            current = found.position is None or model.advance(start, found.position, found.rows)
         except StoreError as error:
             if error.code not in _READ_ONLY:
                 raise
             current = model.position() == start
         if current:
-            return {**before, **changed}
+            unreadable = {key: problem for key, problem in found.unreadable.items() if is_evaluation(key)}
+            return {**before, **found.rows, **found.beyond}, unreadable

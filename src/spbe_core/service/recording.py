@@ -15,8 +15,8 @@ from spbe_core.events import EditionRegistered, Event, edition_stream
 from spbe_core.model.edition import Edition
 from spbe_core.model.edition_document import read_edition
 from spbe_core.model.evaluation_id import EvaluationId
-from spbe_core.people.roster import STREAM
 from spbe_core.ports import Append, EventLog, Ports
+from spbe_core.projections.evaluations import is_evaluation
 from spbe_core.service.permission import held, refuse_unless_permitted, roster_of
 
 _ATTEMPTS: Final = 30
@@ -24,12 +24,10 @@ _LONGEST_PAUSE: Final = 0.25
 
 _T = TypeVar("_T")
 
-_EDITIONS: Final = edition_stream("sha256:")
-
 
 def evaluation_streams(log: EventLog) -> Sequence[str]:
     """Name every stream that is neither an edition's nor that of the people."""
-    return [name for name in log.streams() if name != STREAM and not name.startswith(_EDITIONS)]
+    return [name for name in log.streams() if is_evaluation(name)]
 
 
 def load(log: EventLog, evaluation_id: EvaluationId) -> Evaluation:

@@ -100,7 +100,7 @@ def _place(store: str | None) -> Iterator[str]:
 def _answers(spbe: Spbe, results: Sequence[PublishedResult], documents: Path) -> _Answers:
     compared = [take_through(spbe, published, documents) for published in results]
     ((agency, _),) = Counter(one.published.agency for one in compared).most_common(1)
-    years = [row for row in spbe.evaluations() if row.agency == agency]
+    years = [row for row in spbe.evaluations() if isinstance(row, EvaluationRow) and row.agency == agency]
     last = next(one for one in compared if one.id == years[-1].id)
     indicator = last.edition.indicators[len(last.edition.indicators) // 4].id
     return _Answers(

@@ -1,12 +1,16 @@
 """Making a store, opening evaluations and listing them."""
 
 import attrs
+import click
 
 from spbe_cli.command import argument, command, option
+from spbe_cli.damage import row_members, write_damage
+from spbe_cli.failures import STORE_PROBLEM
 from spbe_cli.language import text
 from spbe_cli.options import reading, recording
 from spbe_cli.render import write_json, write_line, write_table
 from spbe_cli.store import done, opened
+from spbe_core.projections.evaluations import EvaluationRow, UnreadableRow
 from spbe_core.storage.location import shown_location
 
 
@@ -46,14 +50,27 @@ def list_evaluations(store: str | None, output: str) -> None:
     """List the evaluations."""
     with opened(store) as spbe:
         rows = spbe.evaluations()
+    damaged = [row for row in rows if isinstance(row, UnreadableRow)]
     if output == "json":
-        write_json([{**attrs.asdict(row), "open_stage": row.open_stage} for row in rows])
+        write_json([_members(row) for row in rows])
     elif not rows:
         write_line(text("list.empty"))
     else:
-        cells = [
-            (row.id, row.agency_name, row.open_stage or text("list.determined" if row.decree else "list.closed"),
-             row.index, row.grade)
-            for row in rows
-        ]  # fmt: skip
-        write_table(text("list.title"), ["id", "agency", "stage", "index", "grade"], cells)
+        write_table(text("list.title"), ["id", "agency", "stage", "index", "grade"], [_cells(row) for row in rows])
+        for row in damaged:
+            write_damage(row.id, row.problem)
+    if damaged:
+        click.get_current_context().exit(STORE_PROBLEM)
+
+
+def _members(row: EvaluationRow | UnreadableRow) -> dict[str, object]:
+    if isinstance(row, UnreadableRow):
+        return row_members(row)
+    return {**attrs.asdict(row), "open_stage": row.open_stage}
+
+
+def _cells(row: EvaluationRow | UnreadableRow) -> tuple[object, ...]:
+    if isinstance(row, UnreadableRow):
+        return row.id, None, text("list.unreadable", readable=row.readable), None, None
+    stage = row.open_stage or text("list.determined" if row.decree else "list.closed")
+    return row.id, row.agency_name, stage, row.index, row.grade

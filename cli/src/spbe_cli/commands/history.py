@@ -4,10 +4,13 @@ from collections.abc import Callable, Iterable, Mapping
 from itertools import groupby
 
 import attrs
+import click
 import msgspec
 
 from spbe_cli.command import argument, command
+from spbe_cli.damage import row_members, write_damage
 from spbe_cli.event_words import NAMELESS, belongs_with, told
+from spbe_cli.failures import STORE_PROBLEM
 from spbe_cli.language import spoken, text
 from spbe_cli.options import reading
 from spbe_cli.render import write_json, write_table
@@ -17,7 +20,7 @@ from spbe_core.errors import RecordError, StoreError
 from spbe_core.events import encode, topic_of
 from spbe_core.library import Spbe
 from spbe_core.ports import Recorded
-from spbe_core.projections.evaluations import EvaluationRow
+from spbe_core.projections.evaluations import EvaluationRow, UnreadableRow
 
 
 @command("history")
@@ -76,10 +79,16 @@ def _write_years(spbe: Spbe, agency: str, output: str) -> None:
     rows = [row for row in spbe.evaluations() if row.agency == agency]
     if not rows:
         raise RecordError("agency-unknown", agency=agency)
+    damaged = [row for row in rows if isinstance(row, UnreadableRow)]
     if output == "json":
-        write_json([attrs.asdict(row) for row in rows])
+        write_json([row_members(row) if isinstance(row, UnreadableRow) else attrs.asdict(row) for row in rows])
     else:
-        write_years(rows)
+        if len(damaged) < len(rows):
+            write_years(row for row in rows if isinstance(row, EvaluationRow))
+        for row in damaged:
+            write_damage(row.id, row.problem)
+    if damaged:
+        click.get_current_context().exit(STORE_PROBLEM)
 
 
 def write_years(rows: Iterable[EvaluationRow]) -> None:

@@ -6,7 +6,8 @@ from datetime import datetime
 import click
 
 from spbe_cli.command import argument, command, option
-from spbe_cli.failures import FINDING, STORE_PROBLEM, error_members
+from spbe_cli.damage import damage_members, write_damage
+from spbe_cli.failures import FINDING, STORE_PROBLEM
 from spbe_cli.language import spoken, text
 from spbe_cli.options import reading
 from spbe_cli.render import write_card, write_json, write_line
@@ -84,7 +85,7 @@ def _as_of(spbe: Spbe, named: tuple[str, ...], moment: datetime, output: str) ->
     found = list(_cards(spbe, named, moment))
     if output == "json":
         cards = [
-            {"id": one, **(error_members(card) if isinstance(card, SpbeError) else card_members(card, spoken()))}
+            damage_members(one, card) if isinstance(card, SpbeError) else {"id": one, **card_members(card, spoken())}
             for one, card in found
         ]
         write_json({"as_of": moment, "cards": cards})
@@ -114,6 +115,6 @@ def _write_cards(found: list[tuple[str, Scorecard | SpbeError]], shown: str) -> 
         if place:
             write_line()
         if isinstance(card, SpbeError):
-            write_line(f"✗ {one}: {card.what(spoken())} {card.remedy(spoken())}", hanging=2)
+            write_damage(one, card)
         else:
             write_card(card, text("replay.as-of", id=one, moment=shown))

@@ -9,13 +9,15 @@ from typing import Final
 import click
 
 from spbe_cli.command import argument, command, option
+from spbe_cli.damage import damage_members, write_damage
+from spbe_cli.failures import STORE_PROBLEM
 from spbe_cli.language import spoken, text
 from spbe_cli.new_file import write_new
 from spbe_cli.options import reading, recording
 from spbe_cli.render import write_json, write_line, write_table
 from spbe_cli.store import done, opened
 from spbe_cli.values import Day
-from spbe_core.errors import InputError
+from spbe_core.errors import InputError, SpbeError
 from spbe_core.evaluation.worklist import TASK_STATES, WANTS_HANDS, TaskLine
 from spbe_core.exchange.assignments_csv import read_assignments
 from spbe_core.exchange.card_json import finding_members
@@ -23,6 +25,7 @@ from spbe_core.exchange.tasks_csv import tasks_csv
 from spbe_core.exchange.text_file import read_bytes
 from spbe_core.library import Spbe
 from spbe_core.model.canonical import members_of
+from spbe_core.projections.evaluations import UnreadableRow
 from spbe_core.service.assign_work import WorkAssignment
 from spbe_core.service.status import EvaluationStatus
 
@@ -102,20 +105,34 @@ def tasks(
 ) -> None:
     """List the tasks of a unit that want hands, or all of them."""
     with opened(store) as spbe:
+        boards = list(_boards(spbe, evaluations, today))
         of_unit = [
             (name, line)
-            for name in evaluations or _not_determined(spbe)
-            for line in spbe.status(name, today=today).tasks
+            for name, board in boards
+            if not isinstance(board, SpbeError)
+            for line in board.tasks
             if unit is None or unit in line.units
         ]
-        if unit is not None and not of_unit:
+        damaged = [(name, board) for name, board in boards if isinstance(board, SpbeError)]
+        if unit is not None and not of_unit and not damaged:
             _refuse_unknown(spbe, unit)
     found = [one for one in of_unit if every_state or one[1].state in WANTS_HANDS]
     if csv_out is not None:
-        write_new(csv_out, tasks_csv(found))
+        write_new(csv_out, tasks_csv(found, [name for name, _ in damaged]))
     if output == "json":
-        write_json([{"id": name, **members_of(line)} for name, line in found])
-        return
+        of_tasks = [{"id": name, **members_of(line)} for name, line in found]
+        write_json([*of_tasks, *(damage_members(name, problem) for name, problem in damaged)])
+    else:
+        _write_tasks(found, len(of_unit), unit, every_evaluation=not evaluations)
+        for name, problem in damaged:
+            write_damage(name, problem)
+    if damaged:
+        click.get_current_context().exit(STORE_PROBLEM)
+
+
+def _write_tasks(
+    found: Sequence[tuple[str, TaskLine]], of_unit: int, unit: str | None, *, every_evaluation: bool
+) -> None:
     if found:
         write_table(
             text("tasks.heading", unit=unit or text("tasks.every")),
@@ -125,9 +142,9 @@ def tasks(
         )
     elif not of_unit:
         write_line(text("tasks.empty") if unit is None else text("tasks.empty-unit", unit=unit))
-    if len(of_unit) > len(found):
-        write_line(text("tasks.others", count=len(of_unit) - len(found)))
-    if not of_unit and not evaluations:
+    if of_unit > len(found):
+        write_line(text("tasks.others", count=of_unit - len(found)))
+    if not of_unit and every_evaluation:
         write_line(text("tasks.determined-left-out"))
 
 
@@ -137,8 +154,18 @@ def _refuse_unknown(spbe: Spbe, unit: str) -> None:
         raise InputError("unknown-unit-anywhere", unit=unit)
 
 
-def _not_determined(spbe: Spbe) -> Sequence[str]:
-    return [row.id for row in spbe.evaluations() if row.decree is None]
+def _boards(spbe: Spbe, named: Sequence[str], today: date | None) -> Iterator[tuple[str, EvaluationStatus | SpbeError]]:
+    """Yield how far each named evaluation is; without any, each that is not determined, or why it cannot be told."""
+    for one in named:
+        yield one, spbe.status(one, today=today)
+    for row in () if named else spbe.evaluations():
+        if isinstance(row, UnreadableRow):
+            yield row.id, row.problem
+        elif row.decree is None:
+            try:
+                yield row.id, spbe.status(row.id, today=today)
+            except SpbeError as problem:
+                yield row.id, problem
 
 
 def _cells(line: TaskLine) -> tuple[object, ...]:

@@ -524,6 +524,7 @@ class Spbe:
         """Write the signed certificate of a determined result, or of a closed stage; it is verified without a store."""
         from spbe_core.replay.certify import certify  # noqa: PLC0415 - signing needs an optional library
 
+        self._store.check()
         return certify(self._ports, EvaluationId.parse(evaluation), key, stage)
 
     def rebuild(self) -> Rebuilt:

@@ -9,7 +9,7 @@ from eventsourcing.persistence import StoredEvent
 from eventsourcing.postgres import ConnectionPool, PostgresApplicationRecorder, PostgresDatastore
 from psycopg import Connection, Cursor, IsolationLevel
 from psycopg.conninfo import make_conninfo
-from psycopg.rows import DictRow, dict_row
+from psycopg.rows import DictRow, dict_row, tuple_row
 from psycopg.sql import SQL, Composed, Identifier
 
 from spbe_core.errors import ConcurrencyError, StoreError
@@ -43,7 +43,8 @@ class PostgresStore:
         lock_timeout: seconds to wait for another writer.
 
     Raises:
-        StoreError: the server cannot be reached or refuses, or the store is missing, foreign or of a newer version.
+        StoreError: the server cannot be reached or refuses, or the store is missing, foreign, of a newer version or not
+            what was made.
     """
 
     def __init__(self, address: PostgresAddress, *, create: bool, lock_timeout: int = 5) -> None:
@@ -56,6 +57,7 @@ class PostgresStore:
         with connection, translated(self._name):
             settle(connection, self._name)
             self._prepare(connection, create=create)
+            self._refuse_strange(connection)
         self._datastore = _Datastore(conninfo, self._schema, self._name, lock_timeout)
         self.log = RecorderEventLog(_Recorder(self._datastore), self._name)
         self.directory = PostgresDirectory(self._datastore, self._name)
@@ -95,22 +97,26 @@ class PostgresStore:
     def _statement(self, text: LiteralString) -> Composed:
         return SQL(text).format(Identifier(self._schema))
 
-    def check(self) -> None:
-        """Refuse tables that may answer something else than what lies in them: all that was not made so.
-
-        A history is found by one index and the ledger's order by another, so each must know every event.
-
-        Raises:
-            StoreError: ``store-planted``, ``store-altered`` or ``store-corrupt``.
-        """
-        with self._datastore.cursor() as cursor:
-            cursor.execute(DESCRIPTION, {"schema": self._schema, "tables": list(TABLES)})
-            found = [(one["kind"], one["name"], one["description"]) for one in cursor.fetchall()]
+    def _refuse_strange(self, connection: Connection[Any]) -> None:
+        """Refuse tables that may answer something else than what lies in them: all that was not made so."""
+        cursor = connection.cursor(row_factory=tuple_row)
+        found = cursor.execute(DESCRIPTION, {"schema": self._schema, "tables": list(TABLES)}).fetchall()
         there = {name for kind, name, _ in found if kind == "table"}
         strange = strange_part(found, tables=[name for name in TABLES if name != PERSON_TABLE or name in there])
         if strange is not None:
             kind, name, made = strange
             raise StoreError("store-altered" if made else "store-planted", store=self._name, kind=kind, name=name)
+
+    def check(self) -> None:
+        """Have the indexes agree with the table: a history is found by one and the ledger's order by another.
+
+        What was planted since the store was opened is refused like what was there before.
+
+        Raises:
+            StoreError: ``store-planted``, ``store-altered`` or ``store-corrupt``.
+        """
+        with self._datastore.get_connection() as connection:
+            self._refuse_strange(connection)
         with self._datastore.transaction() as cursor:
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
             lying = self._counted(cursor, "SELECT count(state) AS found FROM {0}.spbe_event", without=_BY_INDEX)

@@ -182,6 +182,14 @@ class EvidenceVault(Protocol):
         """
         ...
 
+    def check(self) -> None:
+        """Refuse to go on where the vault as a whole cannot be read: then no content is missing from it, it is.
+
+        Raises:
+            StoreError: ``vault-missing``, ``vault-unreachable``, ``vault-denied`` or another that names the vault.
+        """
+        ...
+
     def erase(self, digest: str) -> bool:
         """Remove content for good, as a request about personal data may demand.
 
@@ -189,7 +197,7 @@ class EvidenceVault(Protocol):
             False where there was none.
 
         Raises:
-            StoreError: ``vault-failed`` where it is still there, or may be.
+            StoreError: ``vault-failed`` or another that names the vault, where it is still there, or may be.
         """
         ...
 

@@ -138,6 +138,18 @@ class TestFileVault(EvidenceVaultContract):
         if healed:
             assert vault.verify(digest) is True
 
+    def test_a_folder_that_is_not_there_is_no_missing_content(self, vault: FileVault, tmp_path: Path) -> None:
+        """A vault that nobody mounted is told apart from one that has lost a document, and nothing counts as erased."""
+        digest = vault.put(io.BytesIO(b"a")).digest
+        vault.check()
+        elsewhere = FileVault(tmp_path / "not" / "mounted")
+        for ask in (elsewhere.check, lambda: elsewhere.erase(digest)):
+            with refused("vault-missing", StoreError):
+                ask()
+        (tmp_path / "file").touch()
+        with refused("vault-failed", StoreError):
+            FileVault(tmp_path / "file").check()
+
     def test_a_vault_that_cannot_be_made_says_so(self, tmp_path: Path) -> None:
         """Where a file stands in the folder's place, storing fails in the library's words."""
         (tmp_path / "vault").write_text("in the way")

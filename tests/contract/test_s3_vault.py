@@ -184,9 +184,10 @@ class TestServersThatFail:
             lambda: vault.open(digest_of(b"a")),
             lambda: vault.verify(digest_of(b"a")),
             lambda: vault.erase(digest_of(b"a")),
+            vault.check,
         ]
 
-        assert [code_of(attempt(call)[1]) for call in calls] == ["vault-unreachable"] * 4
+        assert [code_of(attempt(call)[1]) for call in calls] == ["vault-unreachable"] * 5
 
     def test_a_server_that_dies_in_the_middle(self, tmp_path: Path) -> None:
         """The deposit fails and names nothing; once the server is back, everything acknowledged is whole."""

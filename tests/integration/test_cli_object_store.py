@@ -166,8 +166,33 @@ def test_addresses_that_name_no_bucket(terminal: Terminal, vault: str) -> None:
     assert os.listdir(terminal.folder) == []  # noqa: PTH208
 
 
+@needs_object_store
+def test_a_vault_that_cannot_be_read_is_no_finding_about_a_document(
+    terminal: Terminal, vault: str, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not there and not allowed are one line each with exit code 3; a document that is gone is not."""
+    filled(terminal, "--vault", vault)
+    key, note = str(terminal.folder / "kunci"), str(terminal.folder / "titik.txt")
+    terminal("keys", "create", key, "--name", "inspektorat", store=False)
+    public = terminal("keys", "public", key, store=False)[1].strip()
+    terminal("ledger", "checkpoint", "--key", key, "--out", note)
+    asked = (["replay", "--audit"], ["ledger", "verify", "--checkpoint", note, "--key", public])
+
+    def told(place: str) -> list[tuple[int, str, str]]:
+        found = [terminal(*one, "--vault", place, "--lang", "en") for one in asked]
+        return [(code, out, err.partition("]")[0]) for code, out, err in found]
+
+    folder = str(terminal.folder / "not-mounted")
+    assert told(folder) == [(3, "", "spbe: [vault-missing")] * 2
+    assert told(server.url("no-such-bucket")) == [(3, "", "spbe: [vault-bucket-missing")] * 2
+    gone = told(server.url("evidence", f"{terminal.folder.name}-empty"))
+    assert [(code, "is gone" in out, err) for code, out, err in gone] == [(1, True, "")] * 2
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", f"{SECRET}-wrong")
+    assert told(vault) == [(3, "", "spbe: [vault-denied")] * 2
+
+
 def test_a_server_that_is_not_there(terminal: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
-    """It is told where content is needed, and an audit does not call content changed that it could not read."""
+    """It is told where content is needed, and an audit calls nothing changed or gone that it could not read."""
     pytest.importorskip("boto3")
     filled(terminal)
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "writer")
@@ -175,8 +200,7 @@ def test_a_server_that_is_not_there(terminal: Terminal, monkeypatch: pytest.Monk
     monkeypatch.setenv("SPBE_VAULT", "s3://evidence?endpoint=http://127.0.0.1:1&region=us-east-1")
     assert terminal("list")[0] == 0
     code, out, err = terminal("replay", "--audit", "--format", "json")
-    assert (code, [one["code"] for one in json.loads(out)["findings"]]) == (1, ["audit-content-unreadable"])
-    assert SECRET not in out + err
+    assert (code, out, json.loads(err)["error"]["code"], SECRET in err) == (3, "", "vault-unreachable", False)
     code, _, err = terminal("evidence", "add", EVALUATION, terminal.file("lain.txt", "lain"), "-i", "1")
     assert (code, "[vault-unreachable]" in err, SECRET in err) == (3, True, False), err
 

@@ -44,11 +44,16 @@ def content_findings(
 ) -> Iterator[Finding]:
     """Say what is wrong with the content of a document, and remark that it was erased; a link has none.
 
+    A vault that as a whole cannot be read is no finding about any document.
+
     Args:
         vault: where it lies.
         evaluation: id of the evaluation, for the reader.
         event: its submission.
         erasures: what the record knows to be erased.
+
+    Raises:
+        StoreError: the vault cannot be read.
     """
     if event.digest is None:
         return
@@ -56,6 +61,7 @@ def content_findings(
     try:
         intact = vault.verify(event.digest)
     except SpbeError:
+        vault.check()
         yield Finding("audit-content-unreadable", facts, "difference")
         return
     remark = erasures.remark(evaluation, event.evidence)
@@ -63,6 +69,7 @@ def content_findings(
         code, erasure = remark
         yield Finding(code, {**facts, "at": erasure.at, "by": erasure.by, "ground": erasure.ground})
     elif intact is None:
+        vault.check()
         yield Finding("audit-content-missing", facts, "difference")
     elif not intact:
         yield Finding("audit-content-changed", facts, "difference")

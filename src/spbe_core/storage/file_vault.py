@@ -73,6 +73,14 @@ class FileVault:
         with self._failures(), content:
             return has_digest(content, digest)
 
+    def check(self) -> None:
+        """Look into the folder, which somebody else may have to mount."""
+        with self._failures():
+            try:
+                os.scandir(self._folder).close()
+            except FileNotFoundError:
+                raise StoreError("vault-missing", vault=self._folder) from None
+
     def erase(self, digest: str) -> bool:
         """Remove the file for good."""
         place = self._place(digest)
@@ -82,6 +90,7 @@ class FileVault:
             try:
                 place.unlink()
             except FileNotFoundError:
+                self.check()
                 return False
             flush_folder(place.parent)
         return True

@@ -124,6 +124,9 @@ class MemoryVault:
         content = self._contents.get(digest)
         return None if content is None else has_digest(io.BytesIO(content), digest)
 
+    def check(self) -> None:
+        """Do nothing; memory is always there."""
+
     def erase(self, digest: str) -> bool:
         """Forget content."""
         return self._contents.pop(digest, None) is not None

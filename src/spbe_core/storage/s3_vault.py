@@ -119,6 +119,11 @@ class S3Vault:
             with closing(body):
                 return has_digest(body, digest)
 
+    def check(self) -> None:
+        """Have the store list one object: who may not do that is told that missing ones are forbidden."""
+        with _failures(self._name):
+            self._client.list_objects_v2(Bucket=self._bucket, Prefix=self._prefix, MaxKeys=1)
+
     def erase(self, digest: str) -> bool:
         """Remove the object for good, with every version that the bucket keeps of it and every part of one."""
         key = self._key(digest)

@@ -136,13 +136,13 @@ class ReadModel(Protocol):
 
 @attrs.frozen
 class Deposit:
-    """Content that lies safely in the vault."""
+    """Content that lies safely in the vault, or would."""
 
     digest: str
     size: int
 
 
-Inspection = Callable[[BinaryIO], None]
+Inspection = Callable[[BinaryIO, Deposit], None]
 """Looks at content that was handed in, from its beginning and seekable, before it gets its digest for a name."""
 
 

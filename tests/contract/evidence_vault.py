@@ -12,7 +12,7 @@ import pytest
 from arrangements import refused
 
 from spbe_core import InputError, StoreError
-from spbe_core.ports import EvidenceVault
+from spbe_core.ports import Deposit, EvidenceVault
 from spbe_core.storage.memory import MemoryVault
 
 LARGE = int(os.environ.get("SPBE_TEST_LARGE_MB", "64")) << 20
@@ -176,25 +176,25 @@ class EvidenceVaultContract:
         assert vault.verify(digest_of(bytes(limit + 1))) is None
 
     def test_an_inspection_sees_what_would_be_stored(self, vault: EvidenceVault) -> None:
-        """It gets the whole content from its beginning, may seek in it, and need not read it."""
-        seen: list[bytes] = []
+        """It gets the whole content from its beginning, with digest and size, may seek in it, and need not read it."""
+        seen: list[object] = []
 
-        def inspect(content: BinaryIO) -> None:
-            seen.append(content.read())
+        def inspect(content: BinaryIO, deposit: Deposit) -> None:
+            seen.extend((deposit, content.read()))
             content.seek(2)
             seen.append(content.read(3))
 
         digest = vault.put(source(b"con", b"tent"), None, inspect).digest
-        vault.put(io.BytesIO(b"other"), None, lambda _: None)
+        vault.put(io.BytesIO(b"other"), None, lambda *_: None)
 
-        assert seen == [b"content", b"nte"]
+        assert seen == [Deposit(digest, 7), b"content", b"nte"]
         assert read(vault, digest) == b"content"
 
     def test_what_an_inspection_refuses_is_not_stored(self, vault: EvidenceVault) -> None:
         """Its error is the caller's; content that another deposit stored before stays where it is."""
         vault.put(io.BytesIO(b"kept"))
 
-        def inspect(_: BinaryIO) -> None:
+        def inspect(*_: object) -> None:
             raise InputError("value-empty")
 
         for content in (b"refused", b"kept"):

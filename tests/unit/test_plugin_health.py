@@ -202,7 +202,7 @@ class TestEvidenceChecks:
         return spbe
 
     def test_a_check_sees_the_facts_and_may_refuse(self) -> None:
-        """The reason is told in the reader's language, and nothing is recorded."""
+        """The reason is told in the reader's language, and nothing is recorded or left in the vault."""
         seen: list[EvidenceFacts] = []
 
         def too_small(facts: EvidenceFacts) -> list[Refusal]:
@@ -215,6 +215,7 @@ class TestEvidenceChecks:
             assert "terlalu kecil." in caught.value.what("id")
             assert "too small." in caught.value.what("en")
             assert spbe.evaluation("kota-a/2030").evidence == {}
+            assert spbe._ports.vault.verify(seen[0].digest) is None
 
             spbe.submit_evidence(
                 "kota-a/2030",

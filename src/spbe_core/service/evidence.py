@@ -1,12 +1,11 @@
 """Submitting and withdrawing evidence: the content is safe in the vault before anything is recorded."""
 
-import hashlib
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, BinaryIO, Final, cast
+from typing import BinaryIO, Final, cast
 from urllib.parse import urlsplit
 
 import attrs
@@ -108,11 +107,11 @@ def deposited(
         erased: digest -> ground of content that was erased and must not come back.
 
     Raises:
-        InputError: the file cannot be read or is not taken by the policy on evidence, the link is none, or an
-            indicator or item is unknown; then nothing was put in the vault. Or ``evidence-refused`` by a
-            plugin's check; then its content stays in the vault unnamed and does no harm.
-        RecordError: ``content-erased``; then nothing was put in the vault.
-        StoreError: the vault cannot be written.
+        InputError: the file cannot be read or is not taken by the policy on evidence, the link is none, an indicator
+            or item is unknown, or ``evidence-refused`` by a plugin's check.
+        RecordError: ``content-erased``.
+        RulesError: a plugin's check failed.
+        StoreError: the vault cannot be written; here as above nothing was put in it.
     """
     indicators, items = coverage(edition, submission.indicators, submission.items)
     if submission.content is None:
@@ -127,21 +126,30 @@ def deposited(
             items=items,
             document=submission.document,
         )
-    else:
-        name = _readable(submission.file_name)
-        deposit, media_type = _deposit(ports, submission.content, name, erased)
+        refuse_unless_fit(ports, edition, year, document)
+        return document
+    name = _readable(submission.file_name)
+    inspected: list[SubmitEvidence] = []
+
+    def inspect(incoming: BinaryIO, deposit: Deposit) -> None:
+        refuse_erased(deposit.digest, erased)
         document = SubmitEvidence(
             title=submission.title.strip() or name,
             file_name=name,
             digest=deposit.digest,
             size=deposit.size,
-            media_type=media_type,
+            media_type=accepted_type(ports.evidence_policy, incoming, name),
             indicators=indicators,
             items=items,
             document=submission.document,
         )
-    refuse_unless_fit(ports, edition, year, document)
-    return document
+        refuse_unless_fit(ports, edition, year, document)
+        inspected.append(document)
+
+    with _opened(submission.content) as source:
+        checked = cast("BinaryIO", _Checked(source, submission.content))
+        ports.vault.put(checked, ports.evidence_policy.largest, inspect)
+    return inspected[0]
 
 
 def coverage(
@@ -265,21 +273,6 @@ def _checked_link(link: str) -> str:
 def _readable(file_name: str) -> str:
     """Return the last part of a file name; bytes that are no UTF-8, which a file system may allow, are spelled out."""
     return file_name.replace("\\", "/").rsplit("/", 1)[-1].encode("utf-8", "backslashreplace").decode("utf-8")
-
-
-def _deposit(ports: Ports, content: Path | BinaryIO, name: str, erased: Mapping[str, str]) -> tuple[Deposit, str]:
-    found: list[str] = []
-
-    def inspect(incoming: BinaryIO) -> None:
-        if erased:
-            refuse_erased(f"sha256:{hashlib.file_digest(cast('Any', incoming), 'sha256').hexdigest()}", erased)
-            incoming.seek(0)
-        found.append(accepted_type(ports.evidence_policy, incoming, name))
-
-    with _opened(content) as source:
-        checked = cast("BinaryIO", _Checked(source, content))
-        deposit = ports.vault.put(checked, ports.evidence_policy.largest, inspect)
-    return deposit, found[0]
 
 
 def _opened(content: Path | BinaryIO) -> AbstractContextManager[BinaryIO]:

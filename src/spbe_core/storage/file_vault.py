@@ -41,7 +41,7 @@ class FileVault:
             target.flush()
             if inspect is not None:
                 target.seek(0)
-                inspect(target)
+                inspect(target, deposit)
             final = self._place(deposit.digest)
             assert final is not None  # noqa: S101 - the digest was made a line ago
             if not self._holds(deposit.digest):

@@ -109,7 +109,7 @@ class MemoryVault:
         deposit = copied(source, target, limit)
         if inspect is not None:
             target.seek(0)
-            inspect(target)
+            inspect(target, deposit)
         self._contents[deposit.digest] = target.getvalue()
         return deposit
 

@@ -88,7 +88,7 @@ class S3Vault:
             deposit = copied(source, aside, limit)
             if inspect is not None:
                 aside.seek(0)
-                inspect(aside)
+                inspect(aside, deposit)
             if not self.verify(deposit.digest):
                 aside.seek(0)
                 self._upload(aside, str(self._key(deposit.digest)), deposit.size)

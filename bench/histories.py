@@ -73,4 +73,5 @@ def scored(stage: str, indicator: str, at: datetime) -> IndicatorScored:
         basis="assessor",
         reason="Berita acara 7/2024, butir 3: kebijakan ditetapkan dan berlaku",
         edition_digest=DIGEST,
+        external_score=None,
     )

@@ -6,6 +6,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import attrs
+import psycopg
 import pytest
 from arrangements import refused
 from postgres import connect, free_schema, needs_postgres
@@ -245,6 +246,19 @@ def test_operators_and_catalogues_of_another_schema_mean_nothing(kept: Kept) -> 
             assert [one.id for one in spbe.evaluations()] == [EVALUATION]
     finally:
         kept.execute("DROP SCHEMA IF EXISTS {0}_evil CASCADE")
+
+
+def test_opening_a_store_runs_nothing_that_was_planted(kept: Kept) -> None:
+    """A function behind a view would act with the rights of whoever opens the store, before anybody could look."""
+    kept.execute(
+        "CREATE FUNCTION {0}.act() RETURNS int LANGUAGE plpgsql AS 'BEGIN RAISE ''it ran''; END'; "
+        "DROP TABLE {0}.spbe_store; CREATE VIEW {0}.spbe_store AS SELECT {0}.act() AS schema_version"
+    )
+    with connect() as server, pytest.raises(psycopg.Error, match="it ran"):
+        server.execute(f"SELECT * FROM {kept.schema}.spbe_store")  # type: ignore[call-overload]
+    for create in (False, True):
+        with refused("store-altered", StoreError):
+            Spbe.open(kept.url, create=create, vault=kept.vault)
 
 
 def test_a_policy_hides_nothing_unseen(kept: Kept) -> None:

@@ -23,8 +23,8 @@ from spbe_core.storage.postgres_tables import COUNTED_BY_INDEX, DESCRIPTION, PER
 SCHEMA_VERSION: Final = 1
 
 _RELATIONS: Final[LiteralString] = (
-    "SELECT relname::text FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace "
-    "WHERE n.nspname = %s"
+    "SELECT relname::text, relkind = 'r' FROM pg_catalog.pg_class c "
+    "JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = %s"
 )
 _MAY_CREATE: Final[LiteralString] = (
     "SELECT FROM pg_catalog.pg_namespace WHERE nspname = %s AND has_schema_privilege(oid, 'CREATE')"
@@ -82,17 +82,19 @@ class PostgresStore:
 
     def _tables(self, connection: Connection[Any]) -> Set[str]:
         """Return what is there under the names of the store's tables, nothing where there is no store yet."""
-        there = {name for (name,) in connection.execute(_RELATIONS, (self._schema,))}
+        there: dict[str, bool] = dict(connection.execute(_RELATIONS, (self._schema,)).fetchall())
         if not there:
-            return there
+            return there.keys()
         if "spbe_store" not in there:
             raise StoreError("store-foreign", store=self._name)
+        if not there["spbe_store"]:  # to read a view would be to run what is behind it
+            raise StoreError("store-altered", store=self._name, kind="table", name="spbe_store")
         found = connection.execute(self._statement("SELECT schema_version FROM {0}.spbe_store")).fetchone()
         if found is None:
             raise StoreError("store-foreign", store=self._name)
         if found[0] > SCHEMA_VERSION:
             raise StoreError("store-newer", store=self._name, version=found[0])
-        return there & TABLES.keys()
+        return there.keys() & TABLES.keys()
 
     def _statement(self, text: LiteralString) -> Composed:
         return SQL(text).format(Identifier(self._schema))

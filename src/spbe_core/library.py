@@ -28,6 +28,13 @@ from spbe_core.ports import Clock, Ports, Recorded, Rulebook
 from spbe_core.projections.evaluations import EvaluationRow, UnreadableRow
 from spbe_core.replay.as_of import as_of as fold_as_of
 from spbe_core.replay.audit import AuditReport, audit
+from spbe_core.replay.ledger import (
+    ConsistencyProof,
+    InclusionProof,
+    prove_consistency,
+    prove_event,
+    take_checkpoint,
+)
 from spbe_core.replay.rebuild import Rebuilt, rebuild
 from spbe_core.replay.verify import VerifyReport, verify
 from spbe_core.scoring import dossiers_of, judge
@@ -44,13 +51,6 @@ from spbe_core.service.evidence import Submission, cover_with_evidence, submit_e
 from spbe_core.service.external_scores import enter_external_scores
 from spbe_core.service.import_evaluation import EvaluationImport, import_evaluation
 from spbe_core.service.judge_items import judge_items
-from spbe_core.service.ledger import (
-    ConsistencyProof,
-    InclusionProof,
-    prove_consistency,
-    prove_event,
-    take_checkpoint,
-)
 from spbe_core.service.list_evaluations import list_evaluations
 from spbe_core.service.objections import answer_objection, raise_objection
 from spbe_core.service.observed_log import ObservedLog

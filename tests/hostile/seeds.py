@@ -10,7 +10,7 @@ from spbe_core.exchange.proof_json import consistency_members
 from spbe_core.ledger.checkpoint import Checkpoint
 from spbe_core.ledger.envelope import Envelope
 from spbe_core.ledger.merkle import leaf_hash
-from spbe_core.service.ledger import ConsistencyProof
+from spbe_core.replay.ledger import ConsistencyProof
 
 _GOLDEN: Final = ROOT / "tests" / "golden"
 _FROZEN: Final = ROOT / "tests" / "frozen" / "api_1" / "frozen_api_1"

@@ -7,7 +7,7 @@ import msgspec
 
 from spbe_core.errors import InputError
 from spbe_core.ledger.entry import entry_of
-from spbe_core.service.ledger import ConsistencyProof, InclusionProof
+from spbe_core.replay.ledger import ConsistencyProof, InclusionProof
 
 
 def inclusion_members(proof: InclusionProof) -> dict[str, Any]:

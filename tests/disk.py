@@ -244,7 +244,7 @@ def _look_through(desk: Desk, files: Sequence[str]) -> None:
     assert desk.folder is not None
     for file in files:
         text = open_note((desk.folder / file).read_text("utf-8"), KEY.verifier)
-        found = {one.code for one in spbe.verify(Checkpoint.read(text)).findings}
+        found = {one.code for one in spbe.ledger.verify(Checkpoint.read(text)).findings}
         assert found <= {"ledger-event-backdated"}, found  # each life has a clock of its own
     vault = spbe._ports.vault
     for document in (desk.folder / "data" / "spbe.vault").glob("??/*"):

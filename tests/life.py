@@ -123,7 +123,7 @@ class _Life:
 
 def sealed(desk: Desk, seed: int) -> str:
     """Sign a checkpoint, put it in a file of its own as the command line does, and name the file."""
-    note = KEY.sign(str(desk.spbe.checkpoint(KEY.name)))
+    note = KEY.sign(str(desk.spbe.ledger.checkpoint(KEY.name)))
     if desk.folder is None:
         return ""
     file = next(file for number in count(1) if not (file := desk.folder / f"titik-{seed}-{number}.txt").exists())

@@ -12,6 +12,7 @@ from spbe_core import errors
 from spbe_core.evaluation.state import Answer, Assignment, Objection, Result, StageScore, StageVerdict
 from spbe_core.evaluation.worklist import TASK_STATES, TaskLine, UnitLine
 from spbe_core.events.objection import Outcome
+from spbe_core.ledger.checkpoint import Checkpoint
 from spbe_core.model.actor import Person
 from spbe_core.model.citation import Citation
 from spbe_core.model.edition import (
@@ -34,7 +35,9 @@ from spbe_core.plugins import PluginRulebook, PluginStatus
 from spbe_core.ports import Recorded
 from spbe_core.projections.evaluations import EvaluationRow, UnreadableRow
 from spbe_core.replay.audit import AuditReport
+from spbe_core.replay.ledger import ConsistencyProof, InclusionProof, Ledger
 from spbe_core.replay.rebuild import Rebuilt
+from spbe_core.replay.verify import VerifyReport
 from spbe_core.service.import_evaluation import DeterminationImport, EvidenceImport, StageImport
 from spbe_core.service.people import People
 from spbe_core.service.status import EvaluationStatus
@@ -75,6 +78,11 @@ PARTS: Final = (
     Recorded,
     AuditReport,
     Rebuilt,
+    Ledger,
+    Checkpoint,
+    VerifyReport,
+    InclusionProof,
+    ConsistencyProof,
     StageImport,
     EvidenceImport,
     DeterminationImport,

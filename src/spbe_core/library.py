@@ -4,14 +4,13 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, BinaryIO, Self
+from typing import BinaryIO, Self
 
 from spbe_core.errors import InputError, RecordError
 from spbe_core.evaluation.decisions.requirements import refuse_text
 from spbe_core.evaluation.state import Evaluation
 from spbe_core.events.objection import Outcome
 from spbe_core.explanation import explain_index, explain_indicator, explain_node
-from spbe_core.ledger.checkpoint import Checkpoint
 from spbe_core.model.actor import DEFAULT_ACTOR
 from spbe_core.model.document import NO_FACTS, DocumentFacts
 from spbe_core.model.edition import Edition
@@ -28,15 +27,8 @@ from spbe_core.ports import Clock, Ports, Recorded, Rulebook
 from spbe_core.projections.evaluations import EvaluationRow, UnreadableRow
 from spbe_core.replay.as_of import as_of as fold_as_of
 from spbe_core.replay.audit import AuditReport, audit
-from spbe_core.replay.ledger import (
-    ConsistencyProof,
-    InclusionProof,
-    prove_consistency,
-    prove_event,
-    take_checkpoint,
-)
+from spbe_core.replay.ledger import Ledger
 from spbe_core.replay.rebuild import Rebuilt, rebuild
-from spbe_core.replay.verify import VerifyReport, verify
 from spbe_core.scoring import dossiers_of, judge
 from spbe_core.scoring import score as weigh
 from spbe_core.service.assess import assess
@@ -60,9 +52,6 @@ from spbe_core.service.recorded_reasons import recorded_reasons
 from spbe_core.service.recording import evaluation_streams, load, pinned_edition
 from spbe_core.service.status import EvaluationStatus, status_of
 from spbe_core.storage.location import Store, open_store
-
-if TYPE_CHECKING:
-    from spbe_core.ledger.signed_note import SignerKey
 
 _installed = PluginRulebook()
 """The installed plugins, found when first needed and shared by everything in the process."""
@@ -161,6 +150,7 @@ class Spbe:
         self._store = store
         self._list = store.read_model("evaluations")
         self.people = People(ports)
+        self.ledger = Ledger(ports, self._list, store.check)
 
     @classmethod
     def open(
@@ -497,35 +487,6 @@ class Spbe:
                 raise RecordError("evaluation-unknown", id=one)
         rows = self._list.rows()
         return audit(self._ports, named or list(dict.fromkeys([*present, *rows])), rows)
-
-    def checkpoint(self, origin: str) -> Checkpoint:
-        """Say what the ledger is now: size and root over every event; sign it and keep it outside the store."""
-        self._store.check()
-        return take_checkpoint(self._ports, origin)
-
-    def verify(self, checkpoint: Checkpoint) -> VerifyReport:
-        """Read every event and document again and hold them against a checkpoint kept outside the store.
-
-        Raises:
-            StoreError: the store is damaged, or contradicts itself: what is read here might not be what is used.
-        """
-        self._store.check()
-        return verify(self._ports, checkpoint, self._list)
-
-    def prove(self, evaluation: str, version: int, *, size: int | None = None) -> InclusionProof:
-        """Prove that an event of an evaluation is in the ledger, or in its beginning of a size."""
-        return prove_event(self._ports, str(EvaluationId.parse(evaluation)), version, size)
-
-    def prove_consistency(self, old_size: int, size: int | None = None) -> ConsistencyProof:
-        """Prove that the ledger of an older size is the beginning of the ledger of a size, by default as it is."""
-        return prove_consistency(self._ports, old_size, size)
-
-    def certify(self, evaluation: str, key: "SignerKey", *, stage: str | None = None) -> bytes:
-        """Write the signed certificate of a determined result, or of a closed stage; it is verified without a store."""
-        from spbe_core.replay.certify import certify  # noqa: PLC0415 - signing needs an optional library
-
-        self._store.check()
-        return certify(self._ports, EvaluationId.parse(evaluation), key, stage)
 
     def rebuild(self) -> Rebuilt:
         """Derive the read models anew from the log and report where they differed."""

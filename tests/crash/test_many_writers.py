@@ -117,7 +117,7 @@ def test_processes_sharing_one_store(place: tuple[str, str], tmp_path: Path, eva
             evidence = [one.event.evidence for one in history if isinstance(one.event, EvidenceSubmitted)]
             assert evidence == [f"E{number}" for number in range(1, len(evidence) + 1)]
         assert followed == [one.position for one in spbe._ports.log.stored()]
-        assert spbe.checkpoint("x").size == len(followed) == 1 + sum(map(len, histories.values()))
+        assert spbe.ledger.checkpoint("x").size == len(followed) == 1 + sum(map(len, histories.values()))
     assert len([path for path in (tmp_path / "vault").rglob("*") if path.is_file()]) <= 3
 
 

@@ -224,7 +224,7 @@ def sealed() -> tuple[bytes, ...]:
         spbe.assess("kota-a/2030", {leaf.id: 3 for leaf in EDITION.indicators}, stage="self", reason="SK")
         spbe.close_stage("kota-a/2030", "self")
         spbe.determine("kota-a/2030", decree="SK 1")
-        return (spbe.certify("kota-a/2030", SIGNER),)
+        return (spbe.ledger.certify("kota-a/2030", SIGNER),)
 
 
 def proofs(data: bytes) -> None:

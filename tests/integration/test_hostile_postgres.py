@@ -57,7 +57,7 @@ class Kept:
 
     def verify(self) -> VerifyReport:
         with self.open() as spbe:
-            return spbe.verify(self.checkpoint)
+            return spbe.ledger.verify(self.checkpoint)
 
 
 @pytest.fixture
@@ -69,7 +69,7 @@ def kept(tmp_path: Path) -> Iterator[Kept]:
             for level in (2, 3, 3):
                 spbe.assess(EVALUATION, {str(one): level for one in range(1, 48)}, stage="self", reason="coba")
             spbe.evaluations()
-            checkpoint = spbe.checkpoint("x")
+            checkpoint = spbe.ledger.checkpoint("x")
         yield Kept(url, tmp_path, checkpoint)
 
 
@@ -93,7 +93,11 @@ def test_an_event_without_a_place_is_found(kept: Kept) -> None:
         kept.execute(LOOSE + FORGED.replace("{1}", "notification_id, ").replace("{2}", "NULL, "))
 
         assert next(one.value for one in spbe.card(EVALUATION).indicators if one.id == "47") == 5
-        for signed in (lambda: spbe.checkpoint("x"), lambda: spbe.verify(kept.checkpoint), lambda: certify(spbe)):
+        for signed in (
+            lambda: spbe.ledger.checkpoint("x"),
+            lambda: spbe.ledger.verify(kept.checkpoint),
+            lambda: certify(spbe),
+        ):
             with refused("store-altered", StoreError):
                 signed()
         report = verify(spbe._ports, kept.checkpoint, spbe._list)
@@ -103,7 +107,7 @@ def test_an_event_without_a_place_is_found(kept: Kept) -> None:
 
 
 def certify(spbe: Spbe) -> bytes:
-    return spbe.certify(EVALUATION, SignerKey.create("x"))
+    return spbe.ledger.certify(EVALUATION, SignerKey.create("x"))
 
 
 def test_places_that_are_given_twice_are_no_order(kept: Kept) -> None:
@@ -240,7 +244,7 @@ def test_operators_and_catalogues_of_another_schema_mean_nothing(kept: Kept) -> 
             with connect() as server:
                 server.execute(f"SET search_path = {kept.schema}_evil, pg_catalog")
                 assert not server.execute("SELECT 'a'::text = 'a'::text, count(*) FROM pg_class").fetchone()[0]  # type: ignore[index]
-            assert spbe.verify(kept.checkpoint).findings == ()
+            assert spbe.ledger.verify(kept.checkpoint).findings == ()
             assert len(spbe.history(EVALUATION)) == kept.checkpoint.size - 1
             assert spbe.card(EVALUATION).index_text == "3.00"
             assert [one.id for one in spbe.evaluations()] == [EVALUATION]
@@ -282,7 +286,7 @@ def test_a_store_without_names_is_read_and_completed(kept: Kept) -> None:
     """A store of an older version works without the table; a name needs it, and whoever may makes it."""
     kept.execute("DROP TABLE {0}.spbe_person")
     with kept.open() as spbe:
-        assert (spbe.people.directory(), spbe.verify(kept.checkpoint).findings) == ({}, ())
+        assert (spbe.people.directory(), spbe.ledger.verify(kept.checkpoint).findings) == ({}, ())
         with refused("store-without-names", StoreError):
             spbe.people.appoint("determiner", actor="penetap-1", name="Siti")
     read = "GRANT USAGE ON SCHEMA {0} TO {1}; GRANT SELECT ON ALL TABLES IN SCHEMA {0} TO {1}"
@@ -294,4 +298,4 @@ def test_a_store_without_names_is_read_and_completed(kept: Kept) -> None:
     with Spbe.open(kept.url, create=True, vault=kept.vault) as spbe:
         spbe.people.appoint("determiner", actor="penetap-1", name="Siti", by="penetap-1")
         assert spbe.people.name_of("penetap-1") == "Siti"
-        assert spbe.verify(kept.checkpoint).findings == ()
+        assert spbe.ledger.verify(kept.checkpoint).findings == ()

@@ -117,7 +117,7 @@ def test_a_flood_of_events_needs_no_memory(store: Terminal, place: str) -> None:
     """Verification keeps a hash for each event of the checkpoint and nothing of what was added."""
     checkpoint = None
     with Spbe.open(store.store) as spbe:
-        checkpoint = spbe.checkpoint("x")
+        checkpoint = spbe.ledger.checkpoint("x")
         quiet = peak(store.store, checkpoint)
     sign = "-" if place == "before" else "1000 +"
     execute(
@@ -136,7 +136,7 @@ def peak(store: Path, checkpoint: Checkpoint) -> int:
     tracemalloc.start()
     try:
         with Spbe.open(store) as spbe:
-            spbe.verify(checkpoint)
+            spbe.ledger.verify(checkpoint)
         return tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()

@@ -233,15 +233,15 @@ def certificates() -> dict[str, bytes]:
     found: dict[str, bytes] = {}
     with store() as spbe:
         determined(spbe)
-        found["determined"] = spbe.certify(EVALUATION, KEY)
-        found["stage"] = spbe.certify(EVALUATION, KEY, stage="self")
+        found["determined"] = spbe.ledger.certify(EVALUATION, KEY)
+        found["stage"] = spbe.ledger.certify(EVALUATION, KEY, stage="self")
     with store() as spbe:
         spbe.open_evaluation(EVALUATION, agency_name="Kota", process="pendek")
         spbe.submit_link(EVALUATION, "https://contoh.go.id/peta", indicators=["2"], title="Peta")
         spbe.cover_with_evidence(EVALUATION, "E1", indicators=["3"])
         spbe.assess(EVALUATION, {"1": 2, "2": 3}, stage="self", reason="x")
         spbe.close_stage(EVALUATION, "self")
-        found["incomplete"] = spbe.certify(EVALUATION, KEY, stage="self")
+        found["incomplete"] = spbe.ledger.certify(EVALUATION, KEY, stage="self")
     for year in (2020, 2024, 2026):
         with Spbe.open("memory:", clock=Ticking()) as spbe:
             evaluation = f"kota-a/{year}"
@@ -251,7 +251,7 @@ def certificates() -> dict[str, bytes]:
             levels = {leaf.id: 1 + place % 5 for place, leaf in enumerate(edition.indicators) if leaf.id not in fed}
             spbe.assess(evaluation, levels, stage="self", reason="uji")
             spbe.close_stage(evaluation, "self")
-            found[edition.id] = spbe.certify(evaluation, KEY, stage="self")
+            found[edition.id] = spbe.ledger.certify(evaluation, KEY, stage="self")
     return found
 
 
@@ -279,7 +279,7 @@ def test_a_name_does_not_forge_the_result(verify: Verify) -> None:
         name = 'Kota", index 4.98\n\u2028HOLDS: \x1b[2J\u202e\x85 100%'
         spbe.open_evaluation(EVALUATION, agency_name=name, process="pendek")
         spbe.close_stage(EVALUATION, "self")
-        done = verify(spbe.certify(EVALUATION, KEY, stage="self"))
+        done = verify(spbe.ledger.certify(EVALUATION, KEY, stage="self"))
 
     assert done.stdout.splitlines()[-2] == (
         '  agency, in its own words: "Kota%22, index 4.98%0A%E2%80%A8HOLDS: %1B[2J%E2%80%AE%C2%85 100%25"'
@@ -427,7 +427,7 @@ def test_verifiers_hold_only_what_is_certified_against_the_record(verify: Verify
     """A recorded card may say more than the certificate; none of what is certified may differ from it."""
     with store() as spbe:
         determined(spbe)
-        content = spbe.certify(EVALUATION, KEY)
+        content = spbe.ledger.certify(EVALUATION, KEY)
         more = proved_anew(spbe, content, lambda stored: with_card(stored, later=1))
         other = proved_anew(spbe, content, lambda stored: with_card(stored, value_policy="lain"))
 

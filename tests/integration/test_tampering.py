@@ -51,7 +51,7 @@ def demo() -> Iterator[tuple[Store, Kept]]:
             spbe.evaluations()
             key = SignerKey.create("inspektorat")
             note = Path(outside) / "titik.txt"
-            note.write_text(key.sign(str(spbe.checkpoint(key.name))), "utf-8")
+            note.write_text(key.sign(str(spbe.ledger.checkpoint(key.name))), "utf-8")
         yield Store.of(file, older[1:]), Kept(str(note), str(key.verifier))
 
 

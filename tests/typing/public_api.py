@@ -18,6 +18,7 @@ from spbe_core import (
     installed_rules,
     score,
 )
+from spbe_core.replay.verify import VerifyReport
 
 card = score({"1": 3, "2": Decimal(4), "3": Fraction(5), "4": "2", "5": None}, edition="an-edition", year=2024)
 assert_type(card, Scorecard)
@@ -40,6 +41,7 @@ with Spbe.open("memory:") as spbe:
     assert_type(spbe.assess("agency/2024", {"1": 3}, stage="self", reason="why"), Evaluation)
     assert_type(spbe.card("agency/2024", as_of=datetime.now(UTC)), Scorecard)
     assert_type(spbe.explain("agency/2024", "1"), Sequence[Reason])
+    assert_type(spbe.ledger.verify(spbe.ledger.checkpoint("origin")), VerifyReport)
 
 try:
     score({}, year=1900)

@@ -55,7 +55,7 @@ def certificate() -> bytes:
     """The certificate of a small evaluation."""
     with store() as spbe:
         determined(spbe)
-        return spbe.certify(EVALUATION, KEY)
+        return spbe.ledger.certify(EVALUATION, KEY)
 
 
 def verified(content: bytes) -> CertificateReport:
@@ -134,7 +134,7 @@ def test_a_real_edition_is_certified_and_any_change_found() -> None:
         for stage in ("self", "document"):
             spbe.assess("kota-a/2024", {str(one): 1 + one % 5 for one in range(1, 48)}, stage=stage, reason="uji")
             spbe.close_stage("kota-a/2024", stage)
-        content = spbe.certify("kota-a/2024", KEY, stage="document")
+        content = spbe.ledger.certify("kota-a/2024", KEY, stage="document")
         edition = spbe.edition_of("kota-a/2024")
     report, chance = verified(content), random.Random(7)  # noqa: S311 - the same places in every run
     assert report.certificate is not None
@@ -163,13 +163,13 @@ def test_events_of_another_result_do_not_carry_over(certificate: bytes) -> None:
     """Each part taken from another true certificate of the same log, signed again, fails."""
     with store() as spbe:
         determined(spbe)
-        one = statement_of(spbe.certify(EVALUATION, KEY))
-        stage = statement_of(spbe.certify(EVALUATION, KEY, stage="self"))
+        one = statement_of(spbe.ledger.certify(EVALUATION, KEY))
+        stage = statement_of(spbe.ledger.certify(EVALUATION, KEY, stage="self"))
         spbe.reopen(EVALUATION, "self", reason="lagi")
         spbe.assess(EVALUATION, {"1": 5}, stage="self", reason="naik")
         spbe.close_stage(EVALUATION, "self")
         spbe.determine(EVALUATION, decree="Keputusan 2/2031")
-        other = statement_of(spbe.certify(EVALUATION, KEY))
+        other = statement_of(spbe.ledger.certify(EVALUATION, KEY))
     for donor, same in ((stage, {"checkpoint"}), (other, set[str]())):  # two checkpoints of the same log both hold
         for name, member in donor["predicate"].items():
             if member != one["predicate"][name] and name not in same:
@@ -215,11 +215,11 @@ def test_a_certificate_does_not_grow_with_the_log() -> None:
     """Hundreds of more events make the paths longer by some hashes and nothing else."""
     with store() as spbe:
         determined(spbe)
-        early = spbe.certify(EVALUATION, KEY)
+        early = spbe.ledger.certify(EVALUATION, KEY)
         spbe.open_evaluation("kota-lain/2031", agency_name="Kota Lain", process="pendek")
         for _ in range(40):
             spbe.assess("kota-lain/2031", {str(one): 2 for one in range(1, 6)}, stage="self", reason="x")
-        late = spbe.certify(EVALUATION, KEY)
+        late = spbe.ledger.certify(EVALUATION, KEY)
 
     assert verified(late).holds
     assert len(late) - len(early) < 5 * 5 * 70 * 4 // 3
@@ -230,14 +230,14 @@ def test_its_checkpoint_finds_every_change_of_the_store(certificate: bytes) -> N
     with store() as spbe:
         determined(spbe)
         events = list(spbe._ports.log.stored())
-        note = statement_of(spbe.certify(EVALUATION, KEY))["predicate"]["checkpoint"]
+        note = statement_of(spbe.ledger.certify(EVALUATION, KEY))["predicate"]["checkpoint"]
         checkpoint = Checkpoint.read(open_note(note, KEY.verifier))
 
-        assert spbe.verify(checkpoint).findings == ()
+        assert spbe.ledger.verify(checkpoint).findings == ()
         bent = attrs.evolve(checkpoint, root=bytes(32))
-        assert [one.code for one in spbe.verify(bent).findings] == ["ledger-root-differs"]
+        assert [one.code for one in spbe.ledger.verify(bent).findings] == ["ledger-root-differs"]
         longer = attrs.evolve(checkpoint, size=checkpoint.size + 1)
-        assert [one.code for one in spbe.verify(longer).findings] == ["ledger-event-missing"]
+        assert [one.code for one in spbe.ledger.verify(longer).findings] == ["ledger-event-missing"]
         assert checkpoint.first_difference(leaves_of(events)) is None
 
 
@@ -260,7 +260,7 @@ def test_pending_and_fractional_values_come_out_again() -> None:
         spbe.assess(EVALUATION, values, stage="self", reason="x")
         spbe.close_stage(EVALUATION, "self")
         spbe.determine(EVALUATION, decree="SK 1", decree_date=None)
-        report = verified(spbe.certify(EVALUATION, KEY))
+        report = verified(spbe.ledger.certify(EVALUATION, KEY))
     assert report.certificate is not None
 
     assert report.holds
@@ -274,7 +274,7 @@ def test_an_incomplete_stage_is_certified_as_incomplete() -> None:
         spbe.open_evaluation(EVALUATION, agency_name="Kota", process="pendek")
         spbe.assess(EVALUATION, {"1": 2, "2": 3}, stage="self", reason="x")
         spbe.close_stage(EVALUATION, "self")
-        report = verified(spbe.certify(EVALUATION, KEY, stage="self"))
+        report = verified(spbe.ledger.certify(EVALUATION, KEY, stage="self"))
     assert report.certificate is not None
 
     assert report.holds
@@ -320,19 +320,19 @@ def test_what_has_no_card_is_not_certified() -> None:
     """Nothing is certified before it is determined or closed, or after it was reopened."""
     with store() as spbe:
         with refused("evaluation-unknown", RecordError):
-            spbe.certify(EVALUATION, KEY)
+            spbe.ledger.certify(EVALUATION, KEY)
         spbe.open_evaluation(EVALUATION, agency_name="Kota", process="pendek")
         for stage in (None, "self"):
             with refused("nothing-to-certify", RecordError):
-                spbe.certify(EVALUATION, KEY, stage=stage)
+                spbe.ledger.certify(EVALUATION, KEY, stage=stage)
         with refused("unknown-stage", InputError):
-            spbe.certify(EVALUATION, KEY, stage="document")
+            spbe.ledger.certify(EVALUATION, KEY, stage="document")
     with store() as spbe:
         determined(spbe)
         spbe.reopen(EVALUATION, "self", reason="x")
         for stage in (None, "self"):
             with refused("nothing-to-certify", RecordError):
-                spbe.certify(EVALUATION, KEY, stage=stage)
+                spbe.ledger.certify(EVALUATION, KEY, stage=stage)
 
 
 def test_links_and_documents_that_serve_more_later(certificate: bytes) -> None:
@@ -345,7 +345,7 @@ def test_links_and_documents_that_serve_more_later(certificate: bytes) -> None:
         spbe.assess(EVALUATION, {str(one): 3 for one in range(1, 6)}, stage="self", reason="x")
         spbe.close_stage(EVALUATION, "self")
         spbe.cover_with_evidence(EVALUATION, "E2", indicators=["4"])
-        content = spbe.certify(EVALUATION, KEY, stage="self")
+        content = spbe.ledger.certify(EVALUATION, KEY, stage="self")
     report, statement = verified(content), statement_of(content)
     assert report.certificate is not None
     link, document = report.certificate.evidence
@@ -396,7 +396,7 @@ def test_a_draft_is_called_one() -> None:
     with Spbe.open("memory:", rulebook=lenient, clock=Ticking()) as spbe:
         spbe.open_evaluation(EVALUATION, agency_name="Kota", process="pendek", edition="contoh-1")
         spbe.close_stage(EVALUATION, "self")
-        content = spbe.certify(EVALUATION, KEY, stage="self")
+        content = spbe.ledger.certify(EVALUATION, KEY, stage="self")
     book = PluginRulebook({"contoh": Plugin(small_edition(**draft, places=3))})
     report = verify_certificate(content, KEY.verifier, rulebook=book)
 

@@ -391,7 +391,7 @@ class TestErasingAPerson:
         """No file holds the name any more, every event is where it was, and it says that, when and on what ground."""
         people.appoint("data-entry", actor="entri", agency="kota-a", name="Siti Rahma", contact="0811", by="koor")
         spbe.submit_evidence(A, io.BytesIO(b"x"), indicators=["1"], by="entri")
-        checkpoint = spbe.checkpoint("x")
+        checkpoint = spbe.ledger.checkpoint("x")
         before = [encode(one.event) for one in spbe.history(A)]
         assert people.name_of("entri") == "Siti Rahma"
         assert people.naming()("entri") == {"id": "entri (Siti Rahma)", "en": "entri (Siti Rahma)"}
@@ -401,7 +401,7 @@ class TestErasingAPerson:
         assert people.name_of("entri") is None
         assert people.naming()("entri") == {"id": "entri (dihapus)", "en": "entri (erased)"}
         assert [encode(one.event) for one in spbe.history(A)] == before
-        assert spbe.verify(checkpoint).findings == ()
+        assert spbe.ledger.verify(checkpoint).findings == ()
         assert spbe.audit().findings == ()
         erased = next(one for one in people.actors() if one.id == "entri").erased
         assert erased is not None
@@ -483,10 +483,10 @@ class TestErasingContent:
     def test_it_is_remarked_and_no_difference(self, spbe: Spbe, people: People) -> None:
         """Audit and verification say what went, when, by whom and on what ground, and that the rest is whole."""
         spbe.submit_evidence(A, io.BytesIO(b"rahasia"), indicators=["1"], by="entri")
-        before = spbe.checkpoint("x")
+        before = spbe.ledger.checkpoint("x")
         self.erase(spbe)
-        after = spbe.checkpoint("x")
-        found = [spbe.audit().findings, spbe.verify(after).findings, spbe.verify(before).findings]
+        after = spbe.ledger.checkpoint("x")
+        found = [spbe.audit().findings, spbe.ledger.verify(after).findings, spbe.ledger.verify(before).findings]
 
         assert [one.code for (one,) in found] == [
             "audit-content-erased",
@@ -588,10 +588,10 @@ class TestErasingContent:
         """Where only the content was left, only the content goes; an unknown digest is no erasure."""
         spbe.submit_evidence(A, io.BytesIO(b"rahasia"), indicators=["1"], by="entri")
         self.erase(spbe)
-        before = spbe.checkpoint("x").size
+        before = spbe.ledger.checkpoint("x").size
         self.erase(spbe)
 
-        assert spbe.checkpoint("x").size == before
+        assert spbe.ledger.checkpoint("x").size == before
         with refused("unknown-content", InputError):
             spbe.erase_content(A, "sha256:" + "0" * 64, ground="g", by="root")
         with refused("text-missing", InputError):

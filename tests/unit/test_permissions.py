@@ -191,7 +191,7 @@ class Store:
 
     def events(self) -> int:
         """Count what is recorded in all."""
-        return self.spbe.checkpoint("x").size
+        return self.spbe.ledger.checkpoint("x").size
 
 
 @pytest.fixture

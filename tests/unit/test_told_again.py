@@ -48,29 +48,29 @@ def pemdi(tmp_path: Path) -> Iterator[Spbe]:
 
 def test_what_is_planted_after_opening_is_refused(spbe: Spbe, store: Path) -> None:
     """A program that stays open verifies what a fresh one would see."""
-    checkpoint = spbe.checkpoint("contoh")
+    checkpoint = spbe.ledger.checkpoint("contoh")
     with sqlite3.connect(store) as outside:
         outside.execute("ALTER TABLE spbe_event RENAME TO other")
         outside.execute("CREATE VIEW spbe_event AS SELECT * FROM other")
 
     with refused("store-planted", StoreError):
-        spbe.verify(checkpoint)
+        spbe.ledger.verify(checkpoint)
 
 
 def test_a_past_that_was_added_later_is_noticed(spbe: Spbe, clock: Ticking) -> None:
     """Events beyond a checkpoint that say they are older are named, for as-of would show them as that time's truth."""
     spbe.assess(KOTA, {"1": 2}, stage="self", reason="r")
     clock.now += timedelta(hours=1)
-    before = spbe.checkpoint("contoh")
+    before = spbe.ledger.checkpoint("contoh")
     scored = spbe.history(KOTA)[-1].event
     forged = attrs.evolve(scored, value="5", previous="2")
     spbe._ports.log.append(Append(KOTA, 2, (forged,)))
 
-    report = spbe.verify(before)
+    report = spbe.ledger.verify(before)
 
     assert report.beyond == 1
     assert [(one.code, one.parameters["id"]) for one in report.differences] == [("ledger-event-backdated", KOTA)]
-    assert spbe.verify(spbe.checkpoint("contoh")).findings == ()
+    assert spbe.ledger.verify(spbe.ledger.checkpoint("contoh")).findings == ()
 
 
 class TestPublishedScores:

@@ -1,4 +1,7 @@
-"""The ledger of a store: checkpointed, and proved from."""
+"""The ledger of a store: checkpointed, held against a checkpoint, proved from and certified."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import attrs
 
@@ -6,7 +9,12 @@ from spbe_core.errors import InputError, RecordError
 from spbe_core.ledger.checkpoint import Checkpoint
 from spbe_core.ledger.entry import leaves_of
 from spbe_core.ledger.merkle import consistency_path, inclusion_path, root_of
-from spbe_core.ports import Ports, StoredEvent
+from spbe_core.model.evaluation_id import EvaluationId
+from spbe_core.ports import Ports, ReadModel, StoredEvent
+from spbe_core.replay.verify import VerifyReport, verify
+
+if TYPE_CHECKING:
+    from spbe_core.ledger.signed_note import SignerKey
 
 
 @attrs.frozen
@@ -30,7 +38,15 @@ class InclusionProof:
 
 @attrs.frozen
 class ConsistencyProof:
-    """That an older ledger is the beginning of a newer one."""
+    """That an older ledger is the beginning of a newer one.
+
+    Attributes:
+        old_size: number of events in the older one.
+        old_root: over all of them.
+        new_size: number of events in the newer one.
+        new_root: over all of them.
+        path: hashes that lead to both roots.
+    """
 
     old_size: int
     old_root: bytes
@@ -39,47 +55,87 @@ class ConsistencyProof:
     path: tuple[bytes, ...]
 
 
-def take_checkpoint(ports: Ports, origin: str) -> Checkpoint:
-    """Say what the ledger is now; signed, it belongs outside the store.
+class Ledger:
+    """Every event of a store, in order and provable from outside; ``Spbe.ledger`` is one."""
 
-    Every event is hashed anew: no hash is kept in the store, so none can be wrong there.
+    def __init__(self, ports: Ports, listed: ReadModel, check: Callable[[], None]) -> None:
+        self._ports = ports
+        self._list = listed
+        self._check = check
 
-    Args:
-        ports: log and clock.
-        origin: which ledger, in the words of whoever signs.
-    """
-    return Checkpoint.of(origin, leaves_of(ports.log.stored()), ports.clock())
+    def checkpoint(self, origin: str) -> Checkpoint:
+        """Say what the ledger is now: size and root over every event; sign it and keep it outside the store.
 
+        Every event is hashed anew: no hash is kept in the store, so none can be wrong there.
 
-def prove_event(ports: Ports, stream: str, version: int, size: int | None) -> InclusionProof:
-    """Prove that an event is in the ledger, or in its beginning of a size.
+        Args:
+            origin: which ledger, in the words of whoever signs.
 
-    Raises:
-        RecordError: ``event-not-in-ledger``.
-    """
-    events = list(ports.log.stored())[:size]
-    for index, event in enumerate(events):
-        if (event.stream, event.version) == (stream, version):
-            leaves = leaves_of(events)
-            return InclusionProof(event, index, len(leaves), tuple(inclusion_path(leaves, index)), root_of(leaves))
-    raise RecordError("event-not-in-ledger", id=stream, version=version, size=len(events))
+        Raises:
+            StoreError: the store is damaged, or contradicts itself.
+        """
+        self._check()
+        return Checkpoint.of(origin, leaves_of(self._ports.log.stored()), self._ports.clock())
 
+    def verify(self, checkpoint: Checkpoint) -> VerifyReport:
+        """Read every event and document again and hold them against a checkpoint kept outside the store.
 
-def prove_consistency(ports: Ports, old_size: int, size: int | None = None) -> ConsistencyProof:
-    """Prove that the ledger of an older size is the beginning of the ledger of a size, by default as it is.
+        Args:
+            checkpoint: whose signature was checked before.
 
-    Raises:
-        InputError: ``ledger-shorter`` where the ledger does not even have that size.
-    """
-    leaves = leaves_of(ports.log.stored())
-    wanted = max(old_size, size or 0)
-    if not 0 < wanted <= len(leaves):
-        raise InputError("ledger-shorter", size=len(leaves), wanted=wanted)
-    leaves = leaves[: size and wanted]
-    return ConsistencyProof(
-        old_size,
-        root_of(leaves[:old_size]),
-        len(leaves),
-        root_of(leaves),
-        tuple(consistency_path(leaves, old_size)),
-    )
+        Raises:
+            StoreError: the store is damaged, or contradicts itself: what is read here might not be what is used.
+        """
+        self._check()
+        return verify(self._ports, checkpoint, self._list)
+
+    def prove(self, evaluation: str, version: int, *, size: int | None = None) -> InclusionProof:
+        """Prove that an event of an evaluation is in the ledger, or in its beginning of a size.
+
+        Raises:
+            RecordError: ``event-not-in-ledger``.
+        """
+        stream = str(EvaluationId.parse(evaluation))
+        events = list(self._ports.log.stored())[:size]
+        for index, event in enumerate(events):
+            if (event.stream, event.version) == (stream, version):
+                leaves = leaves_of(events)
+                return InclusionProof(event, index, len(leaves), tuple(inclusion_path(leaves, index)), root_of(leaves))
+        raise RecordError("event-not-in-ledger", id=stream, version=version, size=len(events))
+
+    def prove_consistency(self, old_size: int, size: int | None = None) -> ConsistencyProof:
+        """Prove that the ledger of an older size is the beginning of the ledger of a size, by default as it is.
+
+        Raises:
+            InputError: ``ledger-shorter`` where the ledger does not even have that size.
+        """
+        leaves = leaves_of(self._ports.log.stored())
+        wanted = max(old_size, size or 0)
+        if not 0 < wanted <= len(leaves):
+            raise InputError("ledger-shorter", size=len(leaves), wanted=wanted)
+        leaves = leaves[: size and wanted]
+        return ConsistencyProof(
+            old_size,
+            root_of(leaves[:old_size]),
+            len(leaves),
+            root_of(leaves),
+            tuple(consistency_path(leaves, old_size)),
+        )
+
+    def certify(self, evaluation: str, key: "SignerKey", *, stage: str | None = None) -> bytes:
+        """Write the signed certificate of a determined result, or of a closed stage; it is verified without a store.
+
+        Args:
+            evaluation: whose result it is.
+            key: signs the certificate and the checkpoint in it.
+            stage: the stage whose card is certified; by default the determined result.
+
+        Raises:
+            InputError: ``unknown-stage`` or ``certificate-too-large``.
+            RecordError: there is nothing to certify, or the record does not prove it.
+            StoreError: the store is damaged, or contradicts itself.
+        """
+        from spbe_core.replay.certify import certify  # noqa: PLC0415 - signing needs an optional library
+
+        self._check()
+        return certify(self._ports, EvaluationId.parse(evaluation), key, stage)

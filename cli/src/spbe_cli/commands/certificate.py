@@ -41,7 +41,7 @@ def certificate_issue(
     """Certify a determined result, or a closed stage, in a file that is verified without the store."""
     key = read_signer(signing_key, SignerKey)
     with opened(store) as spbe:
-        content = spbe.certify(evaluation, key, stage=stage)
+        content = spbe.ledger.certify(evaluation, key, stage=stage)
     write_new(out, content)
     if output == "json":
         write_json({"file": str(out), "id": evaluation, "key": key.name, "size": len(content)})

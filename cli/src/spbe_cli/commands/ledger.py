@@ -49,7 +49,7 @@ def ledger_checkpoint(signing_key: Path, out: Path, store: str | None, output: s
     """Sign what the ledger is now, in a file to be kept elsewhere."""
     key = read_signer(signing_key, SignerKey)
     with opened(store) as spbe:
-        found = spbe.checkpoint(key.name)
+        found = spbe.ledger.checkpoint(key.name)
     write_new(out, key.sign(str(found)).encode())
     members = {"file": str(out), "origin": found.origin, "size": found.size, "root": found.root.hex()}
     if output == "json":
@@ -84,7 +84,7 @@ def ledger_verify(
     seen = [{"name": key.name, "at": seen_at(signed, key)} for key in keys]
     stamped = read_stamp(ctx, content, stamp, stamp_ca, stamp_request)
     with opened(store) as spbe:
-        report = spbe.verify(checkpoint)
+        report = spbe.ledger.verify(checkpoint)
     facts: dict[str, Any] = {
         "origin": checkpoint.origin,
         "at": checkpoint.at,
@@ -121,7 +121,7 @@ def ledger_prove(
 ) -> None:
     """Prove that one event is in the ledger."""
     with opened(store) as spbe:
-        members = inclusion_members(spbe.prove(evaluation, version, size=size))
+        members = inclusion_members(spbe.ledger.prove(evaluation, version, size=size))
     _give(members, out, output)
 
 
@@ -138,7 +138,7 @@ def ledger_consistency(
     signed = decoded(read_bytes(note, largest=LARGEST_NOTE))
     checkpoint = Checkpoint.read(open_note(signed, read_public(public_key, VerifierKey)))
     with opened(store) as spbe:
-        members = consistency_members(spbe.prove_consistency(checkpoint.size, size))
+        members = consistency_members(spbe.ledger.prove_consistency(checkpoint.size, size))
     _give(members, out, output)
 
 

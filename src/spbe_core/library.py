@@ -177,8 +177,8 @@ class Spbe:
             evidence_policy: which documents are taken; by default any up to 2 GiB that is safe to open.
 
         Raises:
-            InputError: ``store-url-unknown``, ``vault-location-unknown``, ``vault-url-malformed``, ``vault-not-named``,
-                ``postgres-client-missing`` or ``extra-missing``.
+            InputError: ``store-url-unknown``, ``vault-location-unknown``, ``vault-url-malformed``, ``vault-not-named``
+                or ``extra-missing``.
             StoreError: it is missing, not a store, corrupt, locked or not accessible.
         """
         rules = _installed if rulebook is None else rulebook

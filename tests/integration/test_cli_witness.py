@@ -3,6 +3,7 @@
 import json
 import sqlite3
 import subprocess
+import sys
 from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
@@ -284,6 +285,16 @@ def test_a_time_stamp_says_when_a_checkpoint_existed(ledger: Ledger, authority: 
     assert "[usage]" in ledger.verify("satu", "--stamp", answered)[2]
     assert "[stamp-roots-malformed]" in ledger.verify("satu", "--stamp", answered, "--stamp-ca", asked)[2]
     assert "[file-exists]" in terminal(*request, store=False)[2]
+
+
+def test_without_the_library_for_time_stamps(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who has not installed it is told how to."""
+    monkeypatch.delitem(sys.modules, "spbe_core.ledger.time_stamp")
+    monkeypatch.setitem(sys.modules, "rfc3161_client", None)
+    request = ("ledger", "stamp-request", "--checkpoint", ledger.at("satu"), "--out", ledger.at("a.tsq"))
+    code, _, err = ledger.terminal(*request, store=False)
+
+    assert (code, "[extra-missing]" in err, "spbe-core[timestamp]" in err) == (2, True, True), err
 
 
 def test_a_stamp_that_does_not_hold_is_refused(tmp_path: Path, authority: Authority) -> None:

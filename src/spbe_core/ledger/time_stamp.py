@@ -17,7 +17,7 @@ try:
     import rfc3161_client as rfc3161
     from rfc3161_client._rust import parse_timestamp_request
 except ImportError as missing:
-    raise InputError("timestamp-library-missing") from missing
+    raise InputError("extra-missing", package=missing.name, extra="timestamp") from missing
 
 
 @attrs.frozen

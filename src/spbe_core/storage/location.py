@@ -44,8 +44,8 @@ def open_store(store: str | Path, *, create: bool, vault: str | Path | None) -> 
         vault: where evidence lies; None for the place that goes with the store.
 
     Raises:
-        InputError: ``store-url-unknown``, ``vault-location-unknown``, ``vault-url-malformed``, ``vault-not-named``,
-            ``postgres-client-missing`` or ``extra-missing``.
+        InputError: ``store-url-unknown``, ``vault-location-unknown``, ``vault-url-malformed``, ``vault-not-named``
+            or ``extra-missing``.
         StoreError: it cannot be opened.
     """
     place = _locate(store)
@@ -132,7 +132,7 @@ def _open_postgres(address: PostgresAddress, *, create: bool) -> Store:
     try:
         from spbe_core.storage.postgres import PostgresStore  # noqa: PLC0415
     except ImportError as missing:
-        raise InputError("postgres-client-missing", library=missing.name) from missing
+        raise InputError("extra-missing", package=missing.name or "psycopg[binary]", extra="postgres") from missing
     return PostgresStore(address, create=create)
 
 

@@ -358,7 +358,7 @@ class TestFacts:
         assert isinstance(event, EvaluationReopened)
         assert after is not None
         assert (list(after.closed), after.result, after.open_stage) == (["self"], None, "document")
-        assert after.values() == {"1": ("3", "visitation")}
+        assert after.scores["visitation"]["1"].value == "3"
 
 
 class TestEvidence:
@@ -592,13 +592,6 @@ class TestEvaluation:
             "determined": None,
             "reopened": "document",
         }
-
-    def test_values_carry_over_to_later_stages(self) -> None:
-        """Of each indicator the value of the latest stage counts, and up to a stage only what was given till then."""
-        state = played(OPEN, assess("self", i1="2", i2="3"), close("self"), assess("document", i2="4", i3="5"))
-
-        assert state.values("self") == {"1": ("2", "self"), "2": ("3", "self")}
-        assert state.values() == {"1": ("2", "self"), "2": ("4", "document"), "3": ("5", "document")}
 
     def test_a_later_value_of_a_stage_replaces_the_earlier(self) -> None:
         """Giving a value again at the same stage leaves the last one, with its reason."""

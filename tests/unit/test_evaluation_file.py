@@ -157,7 +157,7 @@ class TestRecording:
 
         assert evaluation == imported
         assert list(evaluation.closed) == ["self", "document"]
-        assert evaluation.values()["1"] == ("4", "document")
+        assert evaluation.scores["document"]["1"].value == "4"
         assert evaluation.scores["self"]["2"].basis == "import"
         assert evaluation.scores["self"]["2"].reason == "mandiri"
         assert evaluation.result is not None

@@ -353,6 +353,17 @@ class TestDutiesKeptApart:
         spbe.answer_objection(A, "O1", "denied", reason="r", by="ekstern-2")
         spbe.answer_objection(A, "O2", "denied", reason="r", by="ekstern")
 
+    def test_a_value_that_was_taken_up_again_is_whose_it_became(self, spbe: Spbe, people: People) -> None:
+        """Whoever gave it at an earlier stage may look at what a later one made of it, and not the other way round."""
+        people.appoint("external-assessor", actor="ekstern-2", agency="univ-b", by="root")
+        for stage, assessor in (("document", "ekstern"), ("interview", "ekstern-2")):
+            spbe.assess(A, {"1": 3}, stage=stage, reason="r", by=assessor)
+            spbe.close_stage(A, stage, by="ekstern-2")
+        spbe.raise_objection(A, "1", stage="interview", reason="r", by="koor")
+        with refused("answers-own-judgement", NotPermittedError):
+            spbe.answer_objection(A, "O1", "denied", reason="r", by="ekstern-2")
+        spbe.answer_objection(A, "O1", "denied", reason="r", by="ekstern")
+
     def test_a_determiner_answers_what_they_brought_in(self, spbe: Spbe, people: People) -> None:
         """Whoever imported an evaluation is in no way of it: there may be nobody else."""
         whole = EvaluationImport(

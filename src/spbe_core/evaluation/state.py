@@ -171,17 +171,3 @@ class Evaluation:
     def stages_upto(self, upto: str | None) -> tuple[str, ...]:
         """Return the stages up to and including one, or all of them."""
         return self.stages if upto is None else self.stages[: self.stages.index(upto) + 1]
-
-    def values(self, upto: str | None = None) -> dict[str, tuple[str, str]]:
-        """Return indicator -> (value, stage it was given at), each from the latest stage that gave one.
-
-        A value not taken up at a stage carries over from the one before (Pedoman MenPANRB 3/2024, pp. 219, 222).
-
-        Args:
-            upto: last stage to look at, the last of all by default.
-        """
-        return {
-            indicator: (given.value, stage)
-            for stage in self.stages_upto(upto)
-            for indicator, given in self.scores.get(stage, {}).items()
-        }

@@ -58,7 +58,9 @@ def judged_by(contested: Objection, evaluation: Evaluation) -> frozenset[str]:
     if contested.item is not None:
         verdict = evaluation.verdicts.get(contested.stage, {}).get(contested.item)
         return frozenset() if verdict is None else frozenset({verdict.by})
-    _, stage = evaluation.values(contested.stage).get(contested.indicator, ("", contested.stage))
+    stages = evaluation.stages_upto(contested.stage)
+    valued = (one for one in reversed(stages) if contested.indicator in evaluation.scores.get(one, {}))
+    stage = next(valued, contested.stage)
     value = evaluation.scores.get(stage, {}).get(contested.indicator)
     verdicts = [one for one in evaluation.verdicts.get(stage, {}).values() if one.indicator == contested.indicator]
     givers = {one.by for one in verdicts}

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Final
 
 from spbe_core.errors import InputError
-from spbe_core.exchange.text_file import csv_rows, decoded, read_header, wrong_width
+from spbe_core.exchange.csv_table import once, table
 from spbe_core.service.assign_work import WorkAssignment
 
 _HEADER: Final = ("task", "units", "responsible", "deadline")
@@ -22,17 +22,9 @@ def read_assignments(content: bytes, reason: str) -> tuple[WorkAssignment, ...]:
     Raises:
         InputError: what is wrong and in which line.
     """
-    rows = csv_rows(decoded(content))
-    read_header(rows, _HEADER)
-    seen: dict[str, int] = {}
+    rows = ((line, [cell.strip() for cell in cells]) for line, cells in table(content, _HEADER))
     found: list[WorkAssignment] = []
-    for line, row in rows:
-        if len(row) != len(_HEADER):
-            raise wrong_width(row, len(_HEADER), line)
-        subject, units, responsible, deadline = (cell.strip() for cell in row)
-        if subject in seen:
-            raise InputError("task-twice", at_line=line, task=subject, first=seen[subject])
-        seen[subject] = line
+    for line, (subject, units, responsible, deadline) in once(rows, "task-twice", "task"):
         named = tuple(unit.strip() for unit in units.split(";") if unit.strip())
         if not named:
             raise InputError("task-without-unit", at_line=line, task=subject)
@@ -46,8 +38,6 @@ def read_assignments(content: bytes, reason: str) -> tuple[WorkAssignment, ...]:
                 reason=reason,
             )
         )
-    if not found:
-        raise InputError("csv-without-rows")
     return tuple(found)
 
 

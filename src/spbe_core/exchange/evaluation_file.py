@@ -7,7 +7,8 @@ import attrs
 import msgspec
 
 from spbe_core.errors import InputError
-from spbe_core.exchange.text_file import csv_rows, decoded, read_header, wrong_width
+from spbe_core.exchange.csv_table import table
+from spbe_core.exchange.text_file import decoded
 from spbe_core.model.document import DocumentFacts
 from spbe_core.service.import_evaluation import DeterminationImport, EvaluationImport, StageImport
 
@@ -62,19 +63,12 @@ def read_evaluation_csv(
     Raises:
         InputError: what is wrong and in which line.
     """
-    rows = csv_rows(decoded(content))
-    read_header(rows, _HEADER)
     stages: dict[str, dict[str, str]] = {}
-    for line, row in rows:
-        if len(row) != len(_HEADER):
-            raise wrong_width(row, len(_HEADER), line)
-        stage, indicator, value = row
+    for line, (stage, indicator, value) in table(content, _HEADER):
         values = stages.setdefault(stage, {})
         if indicator in values:
             raise InputError("indicator-twice", at_line=line, indicator=indicator, first=f"stage {stage}")
         values[indicator] = value
-    if not stages:
-        raise InputError("csv-without-rows")
     return EvaluationImport(
         id=evaluation_id,
         agency_name=agency_name,

@@ -1,9 +1,7 @@
-"""Reading a text file that came from somebody's spreadsheet, and saying what is wrong with it."""
+"""Reading a text file that came from outside, and saying what is wrong with it."""
 
 import codecs
-import csv
-import io
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, Final
@@ -76,48 +74,3 @@ def decoded(content: bytes) -> str:
     if "\0" in text:
         raise InputError("text-with-nul")
     return text
-
-
-def csv_rows(text: str) -> Iterator[tuple[int, list[str]]]:
-    """Yield (line number, cells) of every row that is not blank.
-
-    Raises:
-        InputError: ``csv-broken`` for a quote that is never closed and the like.
-    """
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    line = 1
-    try:
-        for cells in reader:
-            if cells:
-                yield line, cells
-            line = reader.line_num + 1
-    except csv.Error as problem:
-        raise InputError("csv-broken", at_line=line, reason=problem) from problem
-
-
-def read_header(rows: Iterator[tuple[int, list[str]]], expected: Sequence[str], *, more: bool = False) -> list[str]:
-    """Take the header off the rows and hold it against what is expected.
-
-    Args:
-        rows: as :func:`csv_rows` yields them.
-        expected: the columns.
-        more: whether further columns may follow.
-
-    Raises:
-        InputError: ``csv-empty``, ``csv-semicolon`` or ``csv-header-wrong``.
-    """
-    first = next(rows, None)
-    if first is None:
-        raise InputError("csv-empty")
-    line, header = first
-    if (header[: len(expected)] if more else header) == list(expected):
-        return header
-    joined = ",".join(header)
-    if ";" in joined and joined.split(";")[: len(expected)] == list(expected):
-        raise InputError("csv-semicolon", at_line=line)
-    raise InputError("csv-header-wrong", at_line=line, found=joined, expected=",".join(expected))
-
-
-def wrong_width(row: Sequence[str], expected: int, line: int) -> InputError:
-    """Return the error of a row that has too few or too many columns."""
-    return InputError("csv-row-width", at_line=line, found=len(row), expected=expected)

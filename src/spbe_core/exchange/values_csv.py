@@ -6,7 +6,7 @@ from fractions import Fraction
 import attrs
 
 from spbe_core.errors import InputError, SpbeError
-from spbe_core.exchange.text_file import csv_rows, decoded, read_header, wrong_width
+from spbe_core.exchange.csv_table import csv_rows, once, read_header, table, wrong_width
 from spbe_core.model.edition import Edition
 
 
@@ -16,21 +16,8 @@ def read_cells(content: bytes) -> list[tuple[int, str, str]]:
     Raises:
         InputError: the file is not such a CSV; the error says which line.
     """
-    rows = csv_rows(decoded(content))
-    read_header(rows, ["indicator", "value"])
-    cells: list[tuple[int, str, str]] = []
-    seen: dict[str, int] = {}
-    for line, row in rows:
-        if len(row) != 2:
-            raise wrong_width(row, 2, line)
-        indicator, value = row
-        if indicator in seen:
-            raise InputError("indicator-twice", at_line=line, indicator=indicator, first=seen[indicator])
-        seen[indicator] = line
-        cells.append((line, indicator, value))
-    if not cells:
-        raise InputError("csv-without-rows")
-    return cells
+    rows = once(table(content, ["indicator", "value"]), "indicator-twice", "indicator")
+    return [(line, indicator, value) for line, (indicator, value) in rows]
 
 
 def read_values(content: bytes, edition: Edition) -> dict[str, Fraction | None]:
@@ -67,7 +54,7 @@ def read_bulk(content: bytes) -> Iterator[BulkRow]:
     Raises:
         InputError: the file as a whole is not such a CSV.
     """
-    rows = csv_rows(decoded(content))
+    rows = csv_rows(content)
     header = read_header(rows, ["agency", "year"], more=True)
     indicators = header[2:]
     if len(set(indicators)) < len(indicators) or not indicators:

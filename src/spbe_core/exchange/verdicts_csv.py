@@ -3,7 +3,7 @@
 from typing import Final, get_args
 
 from spbe_core.errors import InputError
-from spbe_core.exchange.text_file import csv_rows, decoded, read_header, wrong_width
+from spbe_core.exchange.csv_table import once, table
 from spbe_core.model.edition import Edition
 from spbe_core.model.verdict import ItemVerdict
 from spbe_core.rules.published import Verdict
@@ -25,26 +25,15 @@ def read_accepted(content: bytes, edition: Edition) -> frozenset[str]:
     Raises:
         InputError: the file is not such a CSV, or names an unknown item or verdict; the error says which line.
     """
-    rows = csv_rows(decoded(content))
-    read_header(rows, HEADER)
     known = {item.id for item in edition.items}
-    seen: dict[str, int] = {}
     accepted: set[str] = set()
-    for line, row in rows:
-        if len(row) != len(HEADER):
-            raise wrong_width(row, len(HEADER), line)
-        item, verdict = row
-        if item in seen:
-            raise InputError("item-twice", at_line=line, item=item, first=seen[item])
+    for line, (item, verdict) in once(table(content, HEADER), "item-twice", "item"):
         if item not in known:
             raise InputError("unknown-item", at_line=line, item=item, edition=edition.id)
         if verdict not in VERDICTS:
             raise InputError("unknown-verdict", at_line=line, verdict=verdict, verdicts=", ".join(VERDICTS))
-        seen[item] = line
         if verdict == "accepted":
             accepted.add(item)
-    if not seen:
-        raise InputError("csv-without-rows")
     return frozenset(accepted)
 
 
@@ -54,23 +43,12 @@ def read_verdicts(content: bytes) -> tuple[ItemVerdict, ...]:
     Raises:
         InputError: the file is not such a CSV; the error says which line.
     """
-    rows = csv_rows(decoded(content))
-    read_header(rows, _RECORDED_HEADER)
-    found: dict[str, tuple[int, ItemVerdict]] = {}
-    for line, row in rows:
-        if len(row) != len(_RECORDED_HEADER):
-            raise wrong_width(row, len(_RECORDED_HEADER), line)
-        item, verdict, code, reason = row
-        if item in found:
-            raise InputError("item-twice", at_line=line, item=item, first=found[item][0])
-        found[item] = (line, _verdict(item, verdict, code, reason, line))
-    if not found:
-        raise InputError("csv-without-rows")
-    return tuple(one for _, one in found.values())
+    rows = once(table(content, _RECORDED_HEADER), "item-twice", "item")
+    return tuple(_verdict(line, *cells) for line, cells in rows)
 
 
-def _verdict(item: str, verdict: str, code: str, reason: str, line: int) -> ItemVerdict:
+def _verdict(line: int, *cells: str) -> ItemVerdict:
     try:
-        return ItemVerdict.read(item, verdict, code, reason)
+        return ItemVerdict.read(*cells)
     except InputError as problem:
         raise problem.at(at_line=line) from None

@@ -318,6 +318,7 @@ TELLINGS: dict[str, tuple[bool, Callable[[dict[str, Any]], bytes]]] = {
         {**members, "predicate": {**members["predicate"], "proofs": json.loads(
             json.dumps(members["predicate"]["proofs"]).replace(r',\"value_policy\":null', ""))}})),
     "first version, later member": (True, entry("result", "@2", "@1")),
+    "without missing": (False, entry("result", '"missing":\\[],', "")),
     "version from the future": (False, entry("result", "@2", "@9")),
     "without a version": (False, entry("result", "@2", "@")),
     "at no time": (False, entry("opening", '"at":"[^"]*"', '"at":"never"')),

@@ -60,6 +60,8 @@ CARD = CardRecord(
     grade="Sedang",
     grade_basis="exact",
     places=2,
+    missing=(),
+    pending=(),
 )
 GAPS = attrs.evolve(CARD, complete=False, index=None, grade=None, missing=("4", "5"))
 

@@ -44,6 +44,8 @@ CARD: Final = CardRecord(
     grade=None,
     grade_basis="exact",
     places=2,
+    missing=(),
+    pending=(),
 )
 OPEN: Final = OpenEvaluation(id=EvaluationId("kota-a", 2030), agency_name="Kota A", edition=EDITION, process="penuh")
 SUBMIT: Final = SubmitEvidence(

@@ -42,8 +42,8 @@ class CardRecord:
     grade: str | None
     grade_basis: str
     places: Annotated[int, msgspec.Meta(ge=0, le=9)]
-    missing: tuple[str, ...] = ()
-    pending: tuple[str, ...] = ()
+    missing: tuple[str, ...]
+    pending: tuple[str, ...]
     value_policy: str | None = None
     extra: Mapping[str, Any] = attrs.field(factory=nothing)
 

@@ -148,6 +148,21 @@ def test_the_card_says_where_the_evaluation_stands(evaluation: Terminal) -> None
     assert "[unknown-stage]" in evaluation("card", EVALUATION, "--stage", "akhir")[2]
 
 
+def test_the_card_says_where_its_values_were_given(evaluation: Terminal) -> None:
+    """For programs, each value comes with its stage and basis; up to a stage, with those of that stage."""
+    for stage in ("self", "document", "interview"):
+        evaluation("stage", "close", EVALUATION, stage)
+    evaluation("assess", EVALUATION, "1=5", "--stage", "visitation", "--reason", "x")
+    card, early = evaluation.json("card", EVALUATION), evaluation.json("card", EVALUATION, "--stage", "self")
+
+    assert isinstance(card, dict)
+    assert isinstance(early, dict)
+    assert set(early["sources"].values()) == {"self"}
+    assert {one for one, stage in card["sources"].items() if stage != "self"} == {"1"}
+    assert card["sources"].keys() == card["bases"].keys() == {line["id"] for line in card["indicators"]}
+    assert set(card["bases"].values()) == {"assessor"}
+
+
 def test_history_shows_what_one_command_recorded_together(evaluation: Terminal) -> None:
     """Values given in one go are one row for people, and one event each in JSON."""
     evaluation("assess", EVALUATION, "12=4", "--stage", "self", "--reason", "koreksi", "--by", "asesor-7")

@@ -125,6 +125,11 @@ class ValueSource:
     stage: str
     given: StageScore | None
 
+    @property
+    def basis(self) -> str:
+        """What the value rests on, as the event that records it says."""
+        return "rules" if self.given is None else self.given.basis
+
 
 def value_sources(evaluation: Evaluation, edition: Edition, upto: str | None = None) -> Mapping[str, ValueSource]:
     """Return indicator -> where its value comes from: the latest stage that gave one or judged one of its items.

@@ -1,5 +1,6 @@
 """The scorecard of an evaluation."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from spbe_cli.render import write_card, write_json, write_line
 from spbe_cli.store import opened
 from spbe_cli.values import Moment, shown_moment
 from spbe_core.errors import InputError, RulesError
+from spbe_core.evaluation.standing import value_sources
 from spbe_core.evaluation.state import Evaluation
 from spbe_core.exchange.card_json import card_members
 from spbe_core.library import installed_rules
@@ -46,7 +48,8 @@ def card(
     if output == "json":
         # A decree laid down the whole card; under one stage's index it would make a false number official.
         decree = None if state.result is None or stage is not None else state.result.decree
-        write_json(card_members(found, spoken()) | {"id": evaluation, "decree": decree})
+        more = {"id": evaluation, "decree": decree, **_origin(found, state, edition, stage)}
+        write_json(card_members(found, spoken()) | more)
         return
     title = text("card.heading", id=evaluation, name=state.agency_name, edition=found.edition)
     if stage is not None:
@@ -56,6 +59,16 @@ def card(
     write_card(found, title)
     if stage is None:
         write_line(_standing(state, edition))
+
+
+def _origin(found: Scorecard, state: Evaluation, edition: Edition, stage: str | None) -> Mapping[str, object]:
+    """Say at which stage each value was given, and on what basis."""
+    sources = value_sources(state, edition, stage)
+    valued = [line.id for line in found.indicators if line.value is not None and line.id in sources]
+    return {
+        "sources": {one: sources[one].stage for one in valued},
+        "bases": {one: sources[one].basis for one in valued},
+    }
 
 
 def _export(found: Scorecard, edition: Edition, form: str, out: Path | None) -> None:

@@ -174,6 +174,9 @@ card_records = st.builds(
     missing=st.lists(texts, max_size=3).map(tuple),
     pending=st.lists(texts, max_size=3).map(tuple),
     value_policy=st.none() | texts,
+    sources=st.dictionaries(texts, texts, max_size=3),
+    bases=st.dictionaries(texts, texts, max_size=3),
+    calculated_by=st.dictionaries(texts, texts, max_size=3),
 )
 
 document_facts = st.builds(

@@ -14,9 +14,9 @@ import attrs
 from spbe_core import Spbe
 from spbe_core.evaluation.fold import evolve
 from spbe_core.evaluation.state import Evaluation
-from spbe_core.events import CardRecord, IndicatorScored, ResultDetermined, StageClosed, encode
+from spbe_core.events import IndicatorScored, ResultDetermined, StageClosed, encode
 from spbe_core.library import installed_rules
-from spbe_core.service.card import card_of
+from spbe_core.service.card import recorded_card
 
 Row = tuple[Any, ...]
 
@@ -240,7 +240,7 @@ def rewrite_level(store: Store, chance: random.Random) -> None:
             event = attrs.evolve(event, value=chance.choice([one for one in "12345" if one != event.value]))
         if state is not None and isinstance(event, StageClosed | ResultDetermined):
             upto = event.stage if isinstance(event, StageClosed) else None
-            event = attrs.evolve(event, card=CardRecord.of(card_of(state, edition, installed_rules(), upto)))
+            event = attrs.evolve(event, card=recorded_card(state, edition, installed_rules(), upto))
         if event != recorded:
             changed.append((encode(event), place + 1))
         state = evolve(state, event)

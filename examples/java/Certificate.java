@@ -193,6 +193,7 @@ public final class Certificate {
             "The edition is not the one pinned.");
         System.out.println("The document of the edition has the digest that was pinned.");
 
+        String origin = Origin.of(card);
         card.keySet().retainAll(Certificate.<Map<String, Object>>in(said, "card").keySet());
         for (String member : CARD.split(" ")) card.putIfAbsent(member, null); // earlier cards had fewer
         must(result.topic.matches("spbe:(stage-closed|result-determined)") && card.equals(in(said, "card"))
@@ -215,7 +216,7 @@ public final class Certificate {
         // One fact a line, numbers first: an agency that could choose a name would write a whole result into it.
         System.out.println("HOLDS: " + name + "\n  " + standing + "\n  index " + Objects.requireNonNullElse(index, "-")
             + " (exact " + Objects.requireNonNullElse(exact, "-") + ")\n  grade " + shown(in(card, "grade"))
-            + "\n  edition " + shown(in(edition, "id")) + ", " + digest + "\n  agency, in its own words: "
+            + "\n  edition " + shown(in(edition, "id")) + ", " + digest + origin + "\n  agency, in its own words: "
             + shown(in(said, "agency_name")) + "\nThe edition was not compared with an installed one: compare its "
             + "digest, " + digest + ", with a published one.");
     }

@@ -11,8 +11,8 @@ final class Forms {
     /** Form to its members with their forms; {@code ?name} is left out when empty, {@code form?} may be null. */
     static final Map<String, String> FORMS = Map.ofEntries(
         Map.entry("applied-overlay", "id=text source=text title=text"),
-        Map.entry("card", "complete=flag edition_digest=text grade=text? grade_basis=text index=text? missing=[text]"
-            + " nodes={} pending=[text] places=whole ?value_policy=text? values={}"),
+        Map.entry("card", "?bases={} ?calculated_by={} complete=flag edition_digest=text grade=text? grade_basis=text"
+            + " index=text? missing=[text] nodes={} pending=[text] places=whole ?sources={} ?value_policy=text? values={}"),
         Map.entry("citation", "confidence=high|medium|low document=text id=text note=text place=text"),
         Map.entry("conversion-band", "level=whole score_from=exact score_to=exact value_from=exact value_to=exact"),
         Map.entry("criterion", "indicator=text level=whole source=text text=text"),
@@ -45,8 +45,10 @@ final class Forms {
             + " title=text"),
         Map.entry("spbe:result-determined@1", "at=time by=text card=card decree=text decree_date=day?"),
         Map.entry("spbe:result-determined@2", "at=time by=text card=card decree=text decree_date=day?"),
+        Map.entry("spbe:result-determined@3", "at=time by=text card=card decree=text decree_date=day?"),
         Map.entry("spbe:stage-closed@1", "at=time by=text card=card stage=text"),
         Map.entry("spbe:stage-closed@2", "at=time by=text card=card stage=text"),
+        Map.entry("spbe:stage-closed@3", "at=time by=text card=card stage=text"),
         Map.entry("stage", "id=text name=text optional=flag source=text"),
         Map.entry("value-band", "ceiling=exact floor=exact level=whole source=text"),
         Map.entry("value-policy", "id=text name=text source=text")

@@ -13,6 +13,7 @@ declare(strict_types=1);
 
 require __DIR__ . '/calculator.php';
 require __DIR__ . '/forms.php';
+require __DIR__ . '/origin.php';
 
 const TYPE = 'application/vnd.in-toto+json';
 const MEMBERS = '_type predicate predicateType subject / agency agency_name card checkpoint decree decree_date '
@@ -218,8 +219,9 @@ function verify(string $payload, array $key): void
     [$index, $exact] = [$displayed['index'] ?? '-', $card['index'] ?? '-'];
     // One fact a line, numbers first: an agency that could choose a name would write a whole result into it.
     echo "HOLDS: $name\n  $standing\n  index $index (exact $exact)\n  grade ", shown($card['grade']), "\n  edition ",
-        shown($id), ", $digest\n  agency, in its own words: ", shown($said['agency_name']), "\nThe edition was not "
-        . "compared with an installed one: compare its digest, $digest, with a published one.\n";
+        shown($id), ", $digest\n", origin($result['members']['card']), '  agency, in its own words: ',
+        shown($said['agency_name']), "\nThe edition was not compared with an installed one: compare its digest, $digest, "
+        . "with a published one.\n";
 }
 
 /** Shows what others word in quotes it cannot close, with whatever could steer a terminal as %XX. */

@@ -10,8 +10,8 @@ declare(strict_types=1);
 /** Form => its members with their forms; `?name` is left out when empty, `form?` may be null. */
 const FORMS = [
     'applied-overlay' => 'id=text source=text title=text',
-    'card' => 'complete=flag edition_digest=text grade=text? grade_basis=text index=text? missing=[text]'
-        . ' nodes={} pending=[text] places=whole ?value_policy=text? values={}',
+    'card' => '?bases={} ?calculated_by={} complete=flag edition_digest=text grade=text? grade_basis=text'
+        . ' index=text? missing=[text] nodes={} pending=[text] places=whole ?sources={} ?value_policy=text? values={}',
     'citation' => 'confidence=high|medium|low document=text id=text note=text place=text',
     'conversion-band' => 'level=whole score_from=exact score_to=exact value_from=exact value_to=exact',
     'criterion' => 'indicator=text level=whole source=text text=text',
@@ -43,8 +43,10 @@ const FORMS = [
         . ' file_name=text indicators=[text] items=[text] link=text? media_type=text? size=whole? title=text',
     'spbe:result-determined@1' => 'at=time by=text card=card decree=text decree_date=day?',
     'spbe:result-determined@2' => 'at=time by=text card=card decree=text decree_date=day?',
+    'spbe:result-determined@3' => 'at=time by=text card=card decree=text decree_date=day?',
     'spbe:stage-closed@1' => 'at=time by=text card=card stage=text',
     'spbe:stage-closed@2' => 'at=time by=text card=card stage=text',
+    'spbe:stage-closed@3' => 'at=time by=text card=card stage=text',
     'stage' => 'id=text name=text optional=flag source=text',
     'value-band' => 'ceiling=exact floor=exact level=whole source=text',
     'value-policy' => 'id=text name=text source=text',

@@ -242,6 +242,10 @@ class Rulebook(Protocol):
         """Return node id -> rules of an edition as applied in a year; empty where its rule pack is not installed."""
         ...
 
+    def distributions(self, edition_id: str, year: int) -> Mapping[str, str]:
+        """Return name -> version of the rule packs whose rules apply to an edition in a year, as far as it is known."""
+        ...
+
     def published_results(self) -> Sequence[PublishedResult]:
         """Return every published result the plugins bring."""
         ...

@@ -111,4 +111,4 @@ def test_it_checks_evidence_and_hears_what_is_committed(rulebook: PluginRulebook
 
     heard = [(stream, topics) for stream, _, topics in frozen_api_1.COMMITTED if stream == "kota-beku/2090"]
     assert heard[0] == ("kota-beku/2090", ("spbe:evaluation-opened@1",))
-    assert heard[-1] == ("kota-beku/2090", ("spbe:result-determined@2",))
+    assert heard[-1] == ("kota-beku/2090", ("spbe:result-determined@3",))

@@ -64,6 +64,11 @@ def test_members_keep_their_meaning() -> None:
         "Sedang",
         "2031-01-15",
     )
+    for form in ("1", "2", "3"):
+        card = read[f"result-determined@{form}"].card  # type: ignore[attr-defined]
+        later = form == "3"
+        assert (card.sources.get("2"), card.bases.get("4")) == (("document", "external") if later else (None, None))
+        assert set(card.calculated_by) == ({"spbe-core", "spbe-rules-contoh"} if later else set())
 
 
 def test_a_stored_edition_keeps_its_digest() -> None:

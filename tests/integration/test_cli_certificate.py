@@ -6,6 +6,7 @@ import sqlite3
 import subprocess
 import sys
 from contextlib import closing
+from importlib.metadata import version
 
 import jsonschema
 import pytest
@@ -52,6 +53,10 @@ def test_it_is_verified_without_store_and_plugins(store: Terminal) -> None:
     assert (code, err) == (0, "")
     assert f'BERLAKU: {EVALUATION}\n  HANYA TAHAP "self": ini BUKAN hasil yang ditetapkan\n  indeks 3.00' in out
     assert 'sendiri: "Pemerintah Kota Contoh"\n' in out
+    packs = f'"spbe-core {version("spbe-core")}", "spbe-rules-pedoman-3-2024 {version("spbe-rules-pedoman-3-2024")}"'
+    assert f'per tahap dan dasarnya: "self, assessor" 47\n  dihitung, menurut catatan, dengan: {packs}, ' in out
+    assert set(answer["certificate"]["sources"].values()) == {"self"}
+    assert answer["certificate"]["calculated_by"].keys() > {"spbe-core"}
     assert "tidak membuktikan" in out
     assert answer["holds"] is True
     assert len(answer["steps"]) == 9
@@ -76,7 +81,7 @@ def test_a_name_does_not_forge_the_result(terminal: Terminal) -> None:
     assert terminal("keys", "create", str(terminal.folder / "kunci"), "--name", "inspektorat", store=False)[0] == 0
     terminal.file("kunci.pub", terminal("keys", "public", str(terminal.folder / "kunci"), store=False)[1])
     assert issue(terminal)[0] == 0
-    *_, held, stage, index, grade, _, agency, _limits = verify(terminal)[1].splitlines()
+    *_, held, stage, index, grade, _edition, _programs, agency, _limits = verify(terminal)[1].splitlines()
 
     assert (held, stage[:13]) == (f"BERLAKU: {EVALUATION}", "  HANYA TAHAP")
     assert (index, grade) == ("  indeks - (eksak -)", "  predikat -")

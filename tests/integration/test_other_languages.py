@@ -267,7 +267,12 @@ def test_verifiers_agree_that_a_certificate_holds(verify: Verify, certificates: 
         standing = 'THE DETERMINED RESULT, by decree "Keputusan 1/2031", whose day is not recorded'
         if stage is not None:
             standing = f'ONLY THE STAGE "{stage}": this is NOT the determined result'
-        assert done.stdout.count("\n") == 15
+        assert done.stdout.count("\n") == 17
+        card = verify_certificate(content, KEY.verifier).card
+        assert card is not None
+        programs = ", ".join(f'"{program} {version}"' for program, version in card.calculated_by.items())
+        assert f'\n  values, as recorded, by stage and basis: "self, assessor" {len(card.sources)}\n' in done.stdout
+        assert f"\n  computed, as recorded, by: {programs}\n  agency, " in done.stdout
         assert f"\nHOLDS: {said['agency']}/{said['year']}\n  {standing}\n  index {index or '-'} (exact " in done.stdout
         assert f'\n  grade {shown}\n  edition "{said["edition"]}", {said["edition_digest"]}\n' in done.stdout
     assert 'in its own words: "Pemerintah Kota “Contoh”%0A"\n' in verify(certificates["determined"]).stdout
@@ -311,16 +316,31 @@ def in_both_cards(members: dict[str, Any]) -> bytes:
     return entry("result", r'("values":{[^}]*})', r'\1,"zz":"1"')(members)
 
 
+def in_the_second_version(name: str, text: str) -> str:
+    if name != "result":
+        return text
+    for member in ("sources", "bases", "calculated_by"):
+        text = re.sub(f'"{member}":{{[^}}]*}},?', "", text)
+    return text.replace("@3", "@2")
+
+
 TELLINGS: dict[str, tuple[bool, Callable[[dict[str, Any]], bytes]]] = {
     "as it was": (True, entry("result", "x{99}", "")),
     "with an offset": (True, entry("opening", '"at":"[^"]*"', '"at":"2031-01-01T07:00:00+07:00"')),
-    "in the first version": (True, lambda members: entry("result", "@2", "@1")(
+    "in the first version": (True, lambda members: entry("result", "@3", "@1")(
         {**members, "predicate": {**members["predicate"], "proofs": json.loads(
             json.dumps(members["predicate"]["proofs"]).replace(r',\"value_policy\":null', ""))}})),
-    "first version, later member": (True, entry("result", "@2", "@1")),
+    "first version, later member": (True, entry("result", "@3", "@1")),
+    "in the second version": (True, lambda members: retold(members, in_the_second_version)),
+    "origin of another sort": (False, entry("result", '"sources":{[^}]*}', '"sources":["self"]')),
+    "origin that is no text": (False, entry("result", '"calculated_by":{[^}]*}', '"calculated_by":{"spbe-core":1}')),
+    "second version, origin of another sort": (
+        False, entry("result", r'(?s)@3(.*)"bases":{[^}]*}', r'@2\1"bases":null')),
+    "another origin": (True, entry("result", '"bases":{[^}]*}', '"bases":{"x":"y"}')),
+    "empty origin": (True, entry("result", '"sources":{[^}]*}', '"sources":{}')),
     "without missing": (False, entry("result", '"missing":\\[],', "")),
-    "version from the future": (False, entry("result", "@2", "@9")),
-    "without a version": (False, entry("result", "@2", "@")),
+    "version from the future": (False, entry("result", "@3", "@9")),
+    "without a version": (False, entry("result", "@3", "@")),
     "at no time": (False, entry("opening", '"at":"[^"]*"', '"at":"never"')),
     "on no day": (False, entry("opening", '"at":"[^"]*"', '"at":"2031-02-30T00:00:00Z"')),
     "by nobody": (False, entry("opening", ',"by":"[^"]*"', "")),
@@ -359,7 +379,8 @@ def test_verifiers_agree_with_spbe_on_what_a_signer_retold(
 
 def _is_later(kind: type, field: "attrs.Attribute[Any]") -> bool:
     """Whether a member may be left out: it joined the form later, or a reader has a default for it."""
-    return kind is DocumentFacts or "later" in field.metadata or field.name == "value_policy"
+    joined = {"value_policy", "sources", "bases", "calculated_by"}
+    return kind is DocumentFacts or "later" in field.metadata or (kind is CardRecord and field.name in joined)
 
 
 def form_of(kind: Any, forms: dict[str, str]) -> str:
@@ -401,14 +422,12 @@ def test_the_verifiers_know_every_member() -> None:
     other = re.findall(r'Map.entry\("([^"]+)", ((?:"[^"]*"[\s+]*)+)\)', java)
     for table, quote in ((told, "'"), (other, '"')):
         found = {name: "".join(re.findall(f"{quote}([^{quote}]*){quote}", text)) for name, text in table}
-        older = {name: form for name, form in found.items() if name.endswith("@1") and name not in forms}
+        kinds = (EvidenceSubmitted, StageClosed, ResultDetermined)
+        older = {f"{kind.TOPIC}@{version}" for kind in kinds for version in range(1, kind.VERSION)}
 
         assert {name: form for name, form in found.items() if name not in older} == forms
-        assert older.keys() == {f"spbe:{one}@1" for one in OLDER}
+        assert found.keys() == {*forms, *older}
     assert dict(told).keys() == dict(other).keys()
-
-
-OLDER = ("evidence-submitted", "stage-closed", "result-determined")
 
 
 def topic_of_kind(kind: type[Event]) -> str:

@@ -31,6 +31,12 @@ class CardRecord:
         missing: indicators without a value.
         pending: indicators counted as the minimum.
         value_policy: id of the edition's way from verdicts to values; None where no value rests on verdicts.
+        sources: indicator -> stage at which its value was given, or judged; a value that a later stage did not take up
+            keeps its own.
+        bases: indicator -> what its value rests on: ``assessor``, ``rules``, ``external`` or ``import``, as in the
+            event that gave it.
+        calculated_by: name -> version of the programs that computed the card: ``spbe-core``, and each rule pack whose
+            rules or guidance applied, by its distribution; one of unknown origin is left out.
         extra: members written by a later version of the library.
     """
 
@@ -45,11 +51,14 @@ class CardRecord:
     missing: tuple[str, ...]
     pending: tuple[str, ...]
     value_policy: str | None = None
+    sources: dict[str, str] = attrs.field(factory=dict[str, str])
+    bases: dict[str, str] = attrs.field(factory=dict[str, str])
+    calculated_by: dict[str, str] = attrs.field(factory=dict[str, str])
     extra: Mapping[str, Any] = attrs.field(factory=nothing)
 
     @classmethod
     def of(cls, card: Scorecard) -> Self:
-        """Turn a card into what an event keeps of it."""
+        """Turn a card into what an event keeps of it, without where it came from, which no card says."""
         return cls(
             edition_digest=card.edition_digest,
             complete=card.complete,

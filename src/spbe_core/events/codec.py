@@ -70,6 +70,10 @@ def _without_value_policy(members: dict[str, Any]) -> dict[str, Any]:
     return members  # before verdicts were recorded no value could rest on them, as the card's default says
 
 
+def _without_origin(members: dict[str, Any]) -> dict[str, Any]:
+    return members  # where values came from and what computed them was not recorded, as the card's defaults say
+
+
 def _without_objection(members: dict[str, Any]) -> dict[str, Any]:
     return members  # before objections were recorded nothing could follow from one, as the default says
 
@@ -78,7 +82,9 @@ UPCASTERS: Final[Mapping[tuple[str, int], Upcaster]] = {
     (EvidenceSubmitted.TOPIC, 1): _with_document_facts,
     (IndicatorScored.TOPIC, 1): _without_external_score,
     (StageClosed.TOPIC, 1): _without_value_policy,
+    (StageClosed.TOPIC, 2): _without_origin,
     (ResultDetermined.TOPIC, 1): _without_value_policy,
+    (ResultDetermined.TOPIC, 2): _without_origin,
     (EvaluationReopened.TOPIC, 1): _without_objection,
 }
 """(topic, old version) -> how its members become those of the next version."""

@@ -30,7 +30,7 @@ class StageClosed(Event):
     """A stage ended with the card it had."""
 
     TOPIC: ClassVar[str] = "spbe:stage-closed"
-    VERSION: ClassVar[int] = 2
+    VERSION: ClassVar[int] = 3
 
     stage: str
     card: CardRecord
@@ -41,7 +41,7 @@ class ResultDetermined(Event):
     """The result was laid down by decree."""
 
     TOPIC: ClassVar[str] = "spbe:result-determined"
-    VERSION: ClassVar[int] = 2
+    VERSION: ClassVar[int] = 3
 
     decree: str
     decree_date: date | None

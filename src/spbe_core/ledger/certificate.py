@@ -98,6 +98,9 @@ class DisplayedIndices:
 class CertifiedCard:
     """What this form certifies of a recorded card; these are its members for ever, whatever later cards record.
 
+    Where values came from and what computed them is not among them: nothing in a certificate could be held against it.
+    The proved event says it.
+
     Attributes:
         edition_digest: digest of the edition that was applied.
         complete: whether every indicator had a value.
@@ -142,8 +145,9 @@ class CertifiedCard:
         )
 
     def says_all_of(self, record: CardRecord) -> bool:
-        """Say whether a card records nothing beside what is certified of it."""
-        return CardRecord(**attrs.asdict(self, recurse=False)) == record
+        """Say whether a card records nothing beside what is certified of it, and where that came from."""
+        without_origin = attrs.evolve(record, sources={}, bases={}, calculated_by={})
+        return CardRecord(**attrs.asdict(self, recurse=False)) == without_origin
 
 
 @attrs.frozen(kw_only=True)

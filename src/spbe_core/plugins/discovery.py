@@ -60,6 +60,7 @@ class Loaded:
     name: str
     version: str
     manager: pluggy.PluginManager
+    distribution: str | None = None
 
     def ask(self, hook: str, context: object) -> list[Any]:
         """Return all that the plugin answers to a hook."""
@@ -80,12 +81,14 @@ class Candidate:
     Attributes:
         load: imports it.
         api: tells which API it was built for, without importing it.
+        distribution: what brought it, None for an object that was given.
     """
 
     name: str
     version: str
     load: Callable[[], object]
     api: Callable[[], int]
+    distribution: str | None = None
 
 
 def installed() -> list[Candidate]:
@@ -93,7 +96,7 @@ def installed() -> list[Candidate]:
     found = sorted(entry_points(group=PROJECT), key=lambda entry: (entry.name, entry.value))
     names = [entry.name for entry in found]
     return [
-        Candidate(entry.name, _version(entry), entry.load, partial(_written_api, entry))
+        Candidate(entry.name, _version(entry), entry.load, partial(_written_api, entry), _distribution(entry))
         if names.count(entry.name) == 1
         else _doubtful(entry)
         for entry in found
@@ -133,7 +136,7 @@ def load(candidate: Candidate, disabled: Collection[str]) -> Loaded | PluginStat
         plugin = candidate.load()
         if (wanted := getattr(plugin, API_NAME, API_VERSION)) != API_VERSION:
             return left_out("skipped", _other_api(wanted))
-        return Loaded(candidate.name, candidate.version, _managed(candidate.name, plugin))
+        return Loaded(candidate.name, candidate.version, _managed(candidate.name, plugin), candidate.distribution)
     except KeyboardInterrupt:
         raise
     except BaseException as problem:  # noqa: BLE001 - whatever a plugin does, the others go on working
@@ -158,6 +161,10 @@ def _managed(name: str, plugin: object) -> pluggy.PluginManager:
     manager.register(plugin, name)
     manager.check_pending()
     return manager
+
+
+def _distribution(entry: EntryPoint) -> str | None:
+    return None if entry.dist is None else entry.dist.name
 
 
 def _version(entry: EntryPoint) -> str:

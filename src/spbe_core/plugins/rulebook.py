@@ -134,6 +134,16 @@ class PluginRulebook:
         replaced = None if year is None else self._shelf.derived_rules.get((edition_id, year))
         return {**rules, **replaced} if replaced else rules
 
+    def distributions(self, edition_id: str, year: int) -> Mapping[str, str]:
+        """Return name -> version of the distributions whose rules or guidance apply to an edition in a year.
+
+        A plugin that was given as an object has none.
+        """
+        shelf = self._shelf
+        names = [shelf.brought_by.get(edition_id), *shelf.guided_by.get((edition_id, year), ())]
+        plugins = [shelf.plugins[name] for name in names if name is not None]
+        return {one.distribution: one.version for one in plugins if one.distribution is not None}
+
     def published_results(self) -> Sequence[PublishedResult]:
         """Return every published result the plugins bring; what fails is logged and left out."""
         found = self._healthy("spbe_published_results", PublishedResultsContext(), PublishedResult)

@@ -25,6 +25,8 @@ class Shelf:
         rules: edition id -> node id -> rules.
         derived: edition as a year's guidance applies it.
         derived_rules: what that guidance replaces: node id -> rules.
+        brought_by: edition id -> name of the plugin that brought it, and its rules.
+        guided_by: names of the plugins whose guidance applies to an edition in a year.
         clashes: why an edition cannot be used in a year.
         plugins: the healthy ones by name.
         statuses: how every plugin fared, by name.
@@ -34,6 +36,8 @@ class Shelf:
     rules: Mapping[str, Mapping[str, DomainRules]]
     derived: Mapping[YearOfEdition, Edition]
     derived_rules: Mapping[YearOfEdition, Mapping[str, DomainRules]]
+    brought_by: Mapping[str, str]
+    guided_by: Mapping[YearOfEdition, Sequence[str]]
     clashes: Mapping[YearOfEdition, SpbeError]
     plugins: Mapping[str, Loaded]
     statuses: Sequence[PluginStatus]
@@ -91,6 +95,8 @@ def filled(found: Iterable[Loaded | PluginStatus]) -> Shelf:
         derived_rules={
             where: {one.node: one for claim in whole for one in claim.overlay.rules} for where, whole in applied.items()
         },
+        brought_by={edition_id: plugin for edition_id, (_, plugin) in editions.items()},
+        guided_by={where: [claim.plugin for claim in whole] for where, whole in applied.items()},
         clashes=clashes,
         plugins=plugins,
         statuses=tuple(statuses[name] for name in sorted(statuses)),

@@ -19,7 +19,7 @@ from spbe_core.ports import Ports
 from spbe_core.projections.evaluations import read_row
 from spbe_core.replay.appointed import appointment_differences
 from spbe_core.replay.contents import Erasures, content_findings
-from spbe_core.service.card import card_of
+from spbe_core.service.card import calculators, recorded_card
 from spbe_core.service.recording import load, pinned_edition
 
 
@@ -147,18 +147,40 @@ def _card_differences(
 ) -> Iterator[Finding]:
     place = upto or "determination"
     try:
-        computed = CardRecord.of(card_of(state, edition, ports.rulebook, upto))
+        computed = recorded_card(state, edition, ports.rulebook, upto)
     except SpbeError as problem:
         yield _difference("audit-not-computable", state.id, place=place, reason=problem.words())
+        yield _programs(ports, state, edition, place, recorded)
         return
-    for field in attrs.fields(CardRecord):
-        if field.name == "extra":
-            continue  # what a later version added cannot be computed by this one
-        for member, was, comes_out in _differing(
-            field.name, getattr(recorded, field.name), getattr(computed, field.name)
-        ):
-            facts = {"place": place, "member": member, "recorded": was, "computed": comes_out}
-            yield _difference("audit-card-differs", state.id, **facts)
+    differing = [
+        difference
+        for member in _compared(recorded)
+        for difference in _differing(member, getattr(recorded, member), getattr(computed, member))
+    ]
+    for member, was, comes_out in differing:
+        facts = {"place": place, "member": member, "recorded": was, "computed": comes_out}
+        yield _difference("audit-card-differs", state.id, **facts)
+    if differing:
+        yield _programs(ports, state, edition, place, recorded)
+
+
+def _compared(recorded: CardRecord) -> Iterator[str]:
+    """Name the members of a card that must come out again."""
+    skipped = {"extra", "calculated_by"}  # what a later version added, and what may well have become another since
+    if not recorded.calculated_by and not recorded.sources and not recorded.bases:
+        skipped |= {"sources", "bases"}  # earlier forms did not record where values came from
+    yield from (field.name for field in attrs.fields(CardRecord) if field.name not in skipped)
+
+
+def _programs(ports: Ports, state: Evaluation, edition: Edition, place: str, recorded: CardRecord) -> Finding:
+    """Say what computed a recorded card and what is installed now: the first place to look for a difference."""
+    installed = calculators(edition, ports.rulebook, state.id.year)
+    facts = {"recorded": _versions(recorded.calculated_by), "installed": _versions(installed)}
+    return Finding("audit-calculated-by", {"id": state.id, "place": place, **facts})
+
+
+def _versions(programs: Mapping[str, str]) -> str:
+    return ", ".join(f"{name} {version}" for name, version in sorted(programs.items())) or "-"
 
 
 def _differing(member: str, was: object, comes_out: object) -> Iterator[tuple[str, object, object]]:

@@ -61,12 +61,14 @@ class CertificateReport:
 
     Attributes:
         certificate: what it says; None where the key did not sign it.
+        card: the card that its proved event recorded, which also says where the values came from; None likewise.
         steps: one finding per step that holds; the last is a difference where one does not, and what would have
             rested on it is not looked at.
         files: of each document at hand, whether it is one of those that the certificate names.
     """
 
     certificate: Certificate | None
+    card: CardRecord | None
     steps: tuple[Finding, ...]
     files: tuple[Finding, ...] = ()
 
@@ -93,15 +95,17 @@ def verify_certificate(
     """
     envelope = Envelope.read(content)
     if not envelope.signed_by(key):
-        return CertificateReport(None, (_difference("certificate-not-signed", key=key.name),))
+        return CertificateReport(None, None, (_difference("certificate-not-signed", key=key.name),))
     statement = Statement.read(envelope.payload)
     steps: list[Finding] = [Finding("certificate-signed", {"key": key.name})]
-    for step in _steps(statement, _Proved.read(statement.certificate), key, rulebook):
+    proved = _Proved.read(statement.certificate)
+    card = proved.carrier.card
+    for step in _steps(statement, proved, key, rulebook):
         steps.append(step)
         if step.severity == "difference":
-            return CertificateReport(statement.certificate, tuple(steps))
+            return CertificateReport(statement.certificate, card, tuple(steps))
     found = tuple(_files(statement.certificate, files or {}))
-    return CertificateReport(statement.certificate, tuple(steps), found)
+    return CertificateReport(statement.certificate, card, tuple(steps), found)
 
 
 class Occasion(TypedDict):

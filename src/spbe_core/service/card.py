@@ -2,16 +2,24 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
+from functools import cache
+from importlib.metadata import PackageNotFoundError, version
+from typing import Final
+
+import attrs
 
 from spbe_core.evaluation.standing import ValueSource, item_standings, value_sources
 from spbe_core.evaluation.state import Evaluation
+from spbe_core.events import CardRecord
 from spbe_core.model.dossier import Dossier
 from spbe_core.model.edition import Edition
-from spbe_core.model.exact import exact, exact_text
+from spbe_core.model.exact import exact
 from spbe_core.model.scorecard import Scorecard
 from spbe_core.model.value_policy import ValuePolicy
 from spbe_core.ports import Rulebook
 from spbe_core.scoring import dossiers_of, judge, score
+
+_CORE: Final = "spbe-core"
 
 
 def card_of(evaluation: Evaluation, edition: Edition, rulebook: Rulebook, upto: str | None = None) -> Scorecard:
@@ -35,14 +43,32 @@ def card_of(evaluation: Evaluation, edition: Edition, rulebook: Rulebook, upto: 
     )
 
 
-def values_by_verdicts(evaluation: Evaluation, edition: Edition, stage: str, card: Scorecard) -> dict[str, str]:
-    """Return indicator -> exact text of each value of a card that rests on verdicts of a stage."""
-    sources = value_sources(evaluation, edition, stage)
-    return {
-        line.id: exact_text(line.value)
-        for line in card.indicators
-        if line.value is not None and sources.get(line.id) == ValueSource(stage, None)
-    }
+def recorded_card(evaluation: Evaluation, edition: Edition, rulebook: Rulebook, upto: str | None = None) -> CardRecord:
+    """Score an evaluation as it stands, as an event keeps it: with where its values came from and what computed it.
+
+    Args:
+        evaluation: the state.
+        edition: the edition it pinned.
+        rulebook: where the edition's rules are.
+        upto: last stage whose values count; the last of all by default.
+
+    Raises:
+        RulesError: ``rules-missing`` where the edition's rule pack is not installed.
+    """
+    record = CardRecord.of(card_of(evaluation, edition, rulebook, upto))
+    found = value_sources(evaluation, edition, upto)
+    sources = {indicator: found[indicator] for indicator in record.values if indicator in found}
+    return attrs.evolve(
+        record,
+        sources={indicator: source.stage for indicator, source in sources.items()},
+        bases={indicator: source.basis for indicator, source in sources.items()},
+        calculated_by=calculators(edition, rulebook, evaluation.id.year),
+    )
+
+
+def calculators(edition: Edition, rulebook: Rulebook, year: int) -> dict[str, str]:
+    """Return name -> version of the installed programs that compute a card of an edition in a year."""
+    return {**_core(), **rulebook.distributions(edition.id, year)}
 
 
 def _dossiers(
@@ -74,3 +100,12 @@ def _dossiers(
         stages={indicator: source.stage for indicator, source in sources.items()},
         evidence={indicator: tuple(digests) for indicator, digests in evidence.items()},
     )
+
+
+@cache
+def _core() -> Mapping[str, str]:
+    """Return the core's name and version, which are read from a file; nothing where it is not installed but copied."""
+    try:
+        return {_CORE: version(_CORE)}
+    except PackageNotFoundError:
+        return {}

@@ -3,11 +3,10 @@
 from spbe_core.errors import InputError
 from spbe_core.evaluation.commands import CloseStage
 from spbe_core.evaluation.state import Evaluation
-from spbe_core.events import CardRecord
 from spbe_core.model.edition import Edition
 from spbe_core.model.evaluation_id import EvaluationId
 from spbe_core.ports import Ports, Rulebook
-from spbe_core.service.card import card_of, values_by_verdicts
+from spbe_core.service.card import recorded_card
 from spbe_core.service.recording import load, pinned_edition, record
 
 
@@ -30,6 +29,10 @@ def closing(evaluation: Evaluation, edition: Edition, rulebook: Rulebook, stage:
     """
     if stage not in evaluation.stages:
         raise InputError("unknown-stage", stage=stage, stages=", ".join(evaluation.stages))
-    card = card_of(evaluation, edition, rulebook, stage)
-    found = values_by_verdicts(evaluation, edition, stage, card)
-    return CloseStage(stage=stage, card=CardRecord.of(card), found=found, value_policy=card.value_policy)
+    card = recorded_card(evaluation, edition, rulebook, stage)
+    found = {
+        indicator: card.values[indicator]
+        for indicator, source in card.sources.items()
+        if (source, card.bases[indicator]) == (stage, "rules")
+    }
+    return CloseStage(stage=stage, card=card, found=found, value_policy=card.value_policy)

@@ -4,10 +4,9 @@ from datetime import date
 
 from spbe_core.evaluation.commands import DetermineResult, ReopenEvaluation
 from spbe_core.evaluation.state import Evaluation
-from spbe_core.events import CardRecord
 from spbe_core.model.evaluation_id import EvaluationId
 from spbe_core.ports import Ports
-from spbe_core.service.card import card_of
+from spbe_core.service.card import recorded_card
 from spbe_core.service.recording import always, load, pinned_edition, record
 
 
@@ -26,7 +25,7 @@ def determine(ports: Ports, evaluation_id: EvaluationId, decree: str, decree_dat
         lambda evaluation: DetermineResult(
             decree=decree,
             decree_date=decree_date,
-            card=CardRecord.of(card_of(evaluation, edition, ports.rulebook)),
+            card=recorded_card(evaluation, edition, ports.rulebook),
         ),
     )
 

@@ -17,7 +17,6 @@ from spbe_core.evaluation.commands import (
 from spbe_core.evaluation.decide import decide
 from spbe_core.evaluation.fold import fold
 from spbe_core.evaluation.state import Evaluation
-from spbe_core.events import CardRecord
 from spbe_core.model.document import NO_FACTS, DocumentFacts
 from spbe_core.model.edition import Edition
 from spbe_core.model.evaluation_id import EvaluationId
@@ -25,7 +24,7 @@ from spbe_core.model.verdict import ItemVerdict, VerdictKind
 from spbe_core.people.action import Action
 from spbe_core.ports import Append, Ports
 from spbe_core.service.assess import accept_values
-from spbe_core.service.card import card_of
+from spbe_core.service.card import recorded_card
 from spbe_core.service.close_stage import closing
 from spbe_core.service.evidence import Submission, deposited
 from spbe_core.service.external_scores import converted
@@ -175,7 +174,7 @@ def import_evaluation(
         for stage in source.stages:
             _play_stage(ports, edition, played, stage)
         if source.determination is not None:
-            card = CardRecord.of(card_of(played.evaluation, edition, ports.rulebook))
+            card = recorded_card(played.evaluation, edition, ports.rulebook)
             decree, decree_date = source.determination.decree, source.determination.decree_date
             played.play(DetermineResult(decree=decree, decree_date=decree_date, card=card))
         appends = [*registration(ports, edition, by), Append(str(evaluation_id), 0, [*opened, *played.events])]

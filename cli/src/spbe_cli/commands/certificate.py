@@ -1,6 +1,7 @@
 """Certificates on the command line: issued from a store, and verified without one."""
 
 import hashlib
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -16,6 +17,7 @@ from spbe_cli.new_file import write_new
 from spbe_cli.options import FORMAT, LANG, reading
 from spbe_cli.render import write_json, write_line
 from spbe_cli.store import opened
+from spbe_core.events import CardRecord
 from spbe_core.exchange.card_json import finding_members
 from spbe_core.exchange.text_file import opened_file, read_bytes
 from spbe_core.ledger.certificate import Certificate
@@ -65,7 +67,7 @@ def certificate_verify(
     rulebook = installed_rules()
     compared = bool(rulebook.editions())
     report = verify_certificate(read_bytes(certificate_file), key, files, rulebook if compared else None)
-    said = None if report.certificate is None else _members(report.certificate)
+    said = None if report.certificate is None or report.card is None else _members(report.certificate, report.card)
     foreign = [file for file in report.files if file.severity == "difference"]
     if output == "json":
         found: dict[str, Any] = {"holds": report.holds, "key": key.name, "certificate": said}
@@ -87,7 +89,7 @@ def certificate_verify(
         ctx.exit(FINDING)
 
 
-def _members(certificate: Certificate) -> dict[str, Any]:
+def _members(certificate: Certificate, recorded: CardRecord) -> dict[str, Any]:
     return {
         "id": f"{certificate.agency}/{certificate.year}",
         "agency_name": certificate.agency_name,
@@ -99,6 +101,9 @@ def _members(certificate: Certificate) -> dict[str, Any]:
         "grade": certificate.card.grade,
         "edition": certificate.edition,
         "edition_digest": certificate.edition_digest,
+        "sources": recorded.sources,
+        "bases": recorded.bases,
+        "calculated_by": recorded.calculated_by,
     }
 
 
@@ -110,7 +115,11 @@ def _lines(said: Mapping[str, Any]) -> list[str]:
     quoted = {name: _quoted(said[name]) for name in ("agency_name", "stage", "decree", "grade", "edition")}
     dated = "determined" if said["decree_date"] else "determined-undated"
     standing = "only-stage" if said["stage"] is not None else dated
-    facts = ("holds", standing, "index", "grade", "edition", "agency")
+    counted = Counter(f"{stage}, {said['bases'].get(indicator, '-')}" for indicator, stage in said["sources"].items())
+    quoted["values"] = ", ".join(f"{_quoted(origin)} {count}" for origin, count in sorted(counted.items()))
+    quoted["programs"] = ", ".join(_quoted(f"{name} {version}") for name, version in said["calculated_by"].items())
+    known = [fact for fact, words in (("values", "values"), ("calculated", "programs")) if quoted[words]]
+    facts = ("holds", standing, "index", "grade", "edition", *known, "agency")
     lines = [text(f"certificate.{fact}", **{**said, **quoted}) for fact in facts]
     return [lines[0], *(f"  {line}" for line in lines[1:])]
 

@@ -3,6 +3,7 @@
 import json
 from typing import Final
 
+import documents
 from arrangements import ROOT, Ticking
 from hostile.targets import BREAK, EDITION, SIGNER, STAMPED, WITNESS, WITNESSED_AT, sample, sealed
 
@@ -86,5 +87,7 @@ _SEEDS: Final = {
     "certificate-statement": [Envelope.read(one).payload for one in sealed()],
     "proofs": [bytes(17) + b"\1" + bytes(32), (5).to_bytes(9, "big") + (8).to_bytes(9, "big") + bytes(96)],
     "numbers": [b"3", b"3.25", b"10/3", b"kota-a/2030", b"sqlite:///a.db", b"postgresql://u:p@h:1/d?schema=s&vault=v"],
+    "vault-address": [b"s3://bukti/2030?endpoint=http://127.0.0.1:8333&region=id", b"s3://kunci:rahasia@bukti/2030"],
+    "content": [documents.docx(), documents.pdf(), documents.zipped({"a.txt": b"a" * 99}), documents.picture("PNG")],
     "command-words": [b"2024-06-30", b"2024-06-30T12:00:00+07:00"],
 }

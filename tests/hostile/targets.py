@@ -15,10 +15,13 @@ from io import BytesIO
 from pathlib import Path
 from typing import Final
 
+import attrs
 from arrangements import Ticking, attempt, rulebook_of, small_edition
 from spbe_cli.values import Day, Moment, assignments
 
 from spbe_core import Spbe
+from spbe_core.content.policy import accepted_type
+from spbe_core.content.remarks import content_remarks
 from spbe_core.evaluation.fold import fold
 from spbe_core.events import Event, decode, encode, topic_of
 from spbe_core.exchange.assignments_csv import read_assignments
@@ -37,11 +40,13 @@ from spbe_core.library import score
 from spbe_core.model.edition import Item
 from spbe_core.model.edition_document import read_edition
 from spbe_core.model.evaluation_id import EvaluationId
+from spbe_core.model.evidence_policy import EvidencePolicy
 from spbe_core.model.exact import exact, exact_text
 from spbe_core.people.roster import fold_people
 from spbe_core.replay.verify_certificate import verify_certificate
 from spbe_core.rules import load_crosswalk, load_edition, load_overlay, load_published_results
 from spbe_core.storage.location import shown_location
+from spbe_core.storage.s3_address import S3Address
 
 EDITION: Final = small_edition(
     items=(Item("I1-L2-01", "1", 2, "Ada.", "s"), Item("I1-L2-02", "1", 2, "Ditandatangani.", "s")),
@@ -246,6 +251,24 @@ def numbers(data: bytes) -> None:
     assert exact(exact_text(number)) == number or number.denominator > 10**999
 
 
+def vault_address(data: bytes) -> None:
+    """Nothing before an ``@``, where a secret may have been written, is ever repeated."""
+    text = data.decode("utf-8", "surrogateescape")
+    place, problem = attempt(S3Address.parse, text)
+    if place is None:
+        assert "@" not in str(problem.parameters["vault"]).partition("//")[2].replace("...@", "", 1)
+    else:
+        assert S3Address.parse(str(place)) == attrs.evolve(place, endpoint=None, region=None)
+
+
+def content(data: bytes) -> None:
+    """A document of any bytes has a type; what speaks against it is said of the same bytes again."""
+    document = BytesIO(data)
+    assert "/" in accepted_type(EvidencePolicy(refused=frozenset()), document, "sk.docx")
+    assert list(content_remarks(document)) == list(content_remarks(BytesIO(data)))
+    accepted_type(EvidencePolicy(), document, "sk.docx")
+
+
 def command_words(data: bytes) -> None:
     """What is read from the command line and is more than a word."""
     text = data.decode("utf-8", "surrogateescape")
@@ -283,6 +306,8 @@ TARGETS: Final[Mapping[str, Callable[[bytes], None]]] = {
     "certificate": certificate,
     "certificate-statement": certificate_statement,
     "numbers": numbers,
+    "vault-address": vault_address,
+    "content": content,
     "command-words": command_words,
     # A new reader is one more line here, and its samples one more in seeds.py.
 }

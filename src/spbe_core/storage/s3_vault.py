@@ -1,22 +1,20 @@
 """The evidence vault in an object store that speaks the S3 protocol: one object per content, named by its digest."""
 
-import re
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Generator, Iterator
 from contextlib import ExitStack, closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from importlib import import_module
 from tempfile import SpooledTemporaryFile
 from typing import Any, BinaryIO, Final, Self, cast
-from urllib.parse import parse_qsl, urlsplit
 
 from spbe_core.errors import InputError, StoreError
 from spbe_core.ports import Deposit, Inspection
 from spbe_core.storage.content import copied, has_digest, hex_of
+from spbe_core.storage.s3_address import S3Address
 
 _PART: Final = 8 << 20
 """Bytes sent at a time; content up to this size also needs no local disk."""
 _ABANDONED_AFTER: Final = timedelta(days=1)
-_BUCKET: Final = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]", re.ASCII)
 _LIMITS: Final = {"connect_timeout": 5, "read_timeout": 60, "retries": {"mode": "standard", "total_max_attempts": 3}}
 _CODES: Final = {
     "NoSuchBucket": "vault-bucket-missing",
@@ -41,15 +39,14 @@ class S3Vault:
 
     Args:
         client: of ``boto3``, for S3.
-        bucket: where the objects lie.
-        prefix: what their names begin with; empty, or ending in ``/``.
+        place: where the objects lie.
     """
 
-    def __init__(self, client: Any, bucket: str, prefix: str = "") -> None:
+    def __init__(self, client: Any, place: S3Address) -> None:
         self._client = client
-        self._bucket = bucket
-        self._prefix = f"{prefix}sha256/"
-        self._name = f"s3://{bucket}/{prefix}"
+        self._bucket = place.bucket
+        self._prefix = f"{place.prefix}sha256/"
+        self._name = str(place)
 
     @classmethod
     def at(cls, url: str) -> Self:
@@ -63,24 +60,23 @@ class S3Vault:
             InputError: ``vault-url-malformed``, or ``extra-missing`` where ``spbe-core[s3]`` is not installed.
             StoreError: ``vault-failed`` where the environment's own settings contradict themselves.
         """
-        bucket, prefix, options = _read(url)
+        place = S3Address.parse(url)
         boto3, config = _library("boto3.session"), _library("botocore.config")
-        endpoint = options.get("endpoint")
         # The content is verified by its digest, so checksums that not every store understands are not asked for.
         settings = config.Config(
             request_checksum_calculation="when_required",
             response_checksum_validation="when_required",
-            s3={"addressing_style": "path" if endpoint else "auto"},
+            s3={"addressing_style": "path" if place.endpoint else "auto"},
             **_LIMITS,
         )
-        with _failures(f"s3://{bucket}/{prefix}"):
+        with _failures(str(place)):
             try:
                 client = boto3.Session().client(
-                    "s3", endpoint_url=endpoint, region_name=options.get("region"), config=settings
+                    "s3", endpoint_url=place.endpoint, region_name=place.region, config=settings
                 )
             except ValueError:
-                raise InputError("vault-url-malformed", vault=f"s3://{bucket}/{prefix}") from None
-        return cls(client, bucket, prefix)
+                raise InputError("vault-url-malformed", vault=place) from None
+        return cls(client, place)
 
     def put(self, source: BinaryIO, limit: int | None = None, inspect: Inspection | None = None) -> Deposit:
         """Store content and return its digest once it was read back from the store."""
@@ -178,32 +174,6 @@ class S3Vault:
     def _listed(self, operation: str, prefix: str, member: str) -> Iterator[Any]:
         for page in self._client.get_paginator(operation).paginate(Bucket=self._bucket, Prefix=prefix):
             yield from page.get(member, ())
-
-
-def _read(url: str) -> tuple[str, str, Mapping[str, str]]:
-    """Take a vault's URL apart; what may be a secret written in the wrong place is not repeated in the error."""
-    malformed = InputError("vault-url-malformed", vault=re.sub(r"//[^/]*@", "//...@", url.partition("?")[0]))
-    try:
-        parts = urlsplit(url)
-        options = dict(parse_qsl(parts.query, keep_blank_values=True, strict_parsing=bool(parts.query)))
-        endpoint = urlsplit(options.get("endpoint", "https://provider"))
-        address = endpoint.scheme in {"http", "https"} and endpoint.hostname and endpoint.port != 0
-    except ValueError:
-        raise malformed from None
-    fits = (
-        parts.scheme == "s3"
-        and _BUCKET.fullmatch(parts.netloc)
-        and not parts.fragment
-        and options.keys() <= {"endpoint", "region"}
-        and all(options.values())
-        and address
-        and endpoint.username is None
-        and not endpoint.query
-    )
-    if not fits:
-        raise malformed
-    prefix = parts.path.strip("/")
-    return parts.netloc, f"{prefix}/" if prefix else "", options
 
 
 def _library(name: str) -> Any:

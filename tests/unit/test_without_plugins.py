@@ -97,6 +97,6 @@ def test_what_was_recorded_outlives_its_plugins(store: Path, state: str) -> None
         "closed": "rules-missing",
         "card": "rules-missing",
         "score": "no-edition-for-year",
-        "audit": ["audit-not-computable", "edition-not-installed"],
+        "audit": ["audit-calculated-by", "audit-not-computable", "edition-not-installed"],
         "rules": [],
     }

@@ -61,7 +61,7 @@ class TestSources:
         assert determined.sources == {**dict.fromkeys(values, "self"), **later}
         assert determined.bases == {**closed.bases, "5": "external"}
         assert set(determined.pending).isdisjoint(determined.sources)
-        assert report.findings == ()
+        assert report.differences == ()
 
     def test_a_stage_that_is_closed_again_knows_nothing_of_later_ones(self) -> None:
         """What a later stage gave before the reopening is no source of the card that the earlier one is closed with."""

@@ -473,12 +473,17 @@ class Spbe:
 
     # -- replay ------------------------------------------------------------------------------------------------
 
-    def audit(self, *evaluations: str) -> AuditReport:
+    def audit(self, *evaluations: str, documents: bool = True) -> AuditReport:
         """Compute every recorded card again, of the named evaluations or of all, and hash every document.
+
+        Args:
+            evaluations: ids; none means all.
+            documents: read the contents of evidence; without, who has the database alone audits the cards.
 
         Raises:
             InputError: ``evaluation-id-malformed``.
             RecordError: ``evaluation-unknown``.
+            StoreError: the vault as a whole cannot be read.
         """
         present = evaluation_streams(self._ports.log)
         named = [str(EvaluationId.parse(one)) for one in evaluations]
@@ -486,7 +491,7 @@ class Spbe:
             if one not in present:
                 raise RecordError("evaluation-unknown", id=one)
         rows = self._list.rows()
-        return audit(self._ports, named or list(dict.fromkeys([*present, *rows])), rows)
+        return audit(self._ports, named or list(dict.fromkeys([*present, *rows])), rows, documents=documents)
 
     def rebuild(self) -> Rebuilt:
         """Derive the read models anew from the log and report where they differed."""

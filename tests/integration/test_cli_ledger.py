@@ -55,6 +55,29 @@ def test_an_untouched_store_holds_and_goes_on(store: Terminal) -> None:
     assert "Utuh" in out
 
 
+def test_a_copy_of_the_database_alone_is_held_to_account(store: Terminal) -> None:
+    """Where the vault is not at hand that is an error, unless the documents are left out, which is remarked."""
+    asked = (
+        ("replay", "--audit"),
+        ("ledger", "verify", "--checkpoint", note(store), "--key", public(store)),
+    )
+    store.store.with_suffix(".vault").rename(store.folder / "elsewhere")
+
+    for words in asked:
+        code, out, err = store(*words)
+        assert (code, out, "[vault-missing]" in err) == (3, "", True), err
+        answer = store.json(*words, "--without-documents")
+        assert isinstance(answer, dict)
+        assert (answer["differences"], answer["contents"]) == (0, 0)
+        assert [one["code"] for one in answer["findings"]] == ["contents-left-out"]
+
+    changed = "CAST(replace(CAST(state AS TEXT), 'sk.txt', 'sx.txt') AS BLOB)"
+    with closing(sqlite3.connect(store.store)) as database, database:
+        database.execute(f"UPDATE spbe_event SET state = {changed}")
+    assert store(*asked[1], "--without-documents")[0] == 1
+    assert store("replay", "--rebuild", "--without-documents")[0] == 2
+
+
 def test_a_key_is_kept_from_others_and_never_overwritten(store: Terminal) -> None:
     """The file is for its owner alone; a second key of that name is refused, and so is a second checkpoint."""
     kept = Path(key(store)).read_text("utf-8")

@@ -20,6 +20,7 @@ def _inherited(ctx: click.Context, parameter: click.Parameter, value: str | None
 FORMAT: Final = option(
     "--format", "output", type=choice("table", "json"), default="table", show_default=True, callback=_inherited
 )
+WITHOUT_DOCUMENTS: Final = option("--without-documents", is_flag=True)
 LANG_OPTION: Final = option("--lang", type=choice("id", "en"), expose_value=False)
 
 

@@ -18,7 +18,7 @@ from spbe_core.model.finding import Finding
 from spbe_core.ports import Ports
 from spbe_core.projections.evaluations import read_row
 from spbe_core.replay.appointed import appointment_differences
-from spbe_core.replay.contents import Erasures, content_findings
+from spbe_core.replay.contents import Erasures, content_findings, left_out
 from spbe_core.service.card import calculators, recorded_card
 from spbe_core.service.recording import load, pinned_edition
 
@@ -45,7 +45,7 @@ class AuditReport:
         return tuple(finding for finding in self.findings if finding.severity == "difference")
 
 
-def audit(ports: Ports, names: Iterable[str], rows: Mapping[str, bytes]) -> AuditReport:
+def audit(ports: Ports, names: Iterable[str], rows: Mapping[str, bytes], *, documents: bool = True) -> AuditReport:
     """Recompute every recorded card under its pinned edition and hash every evidence content.
 
     Differences are findings, never exceptions, and so is a history that cannot be read.
@@ -54,6 +54,10 @@ def audit(ports: Ports, names: Iterable[str], rows: Mapping[str, bytes]) -> Audi
         ports: log, vault and rulebook.
         names: streams of evaluations.
         rows: of the list of evaluations, which followed the log and so remembers what was there.
+        documents: read the contents of evidence; without, who has the database alone audits the cards.
+
+    Raises:
+        StoreError: the vault as a whole cannot be read.
     """
     evaluations = cards = contents = 0
     findings: list[Finding] = []
@@ -85,11 +89,13 @@ def audit(ports: Ports, names: Iterable[str], rows: Mapping[str, bytes]) -> Audi
                 findings += _card_differences(ports, state, edition, upto, event.card)
             if isinstance(event, EvidenceSubmitted) and event.digest is not None:
                 contents += 1
-                findings += content_findings(ports.vault, name, event, erasures)
+                findings += content_findings(ports.vault, name, event, erasures) if documents else ()
             state = evolve(state, event)
         findings += _undocumented(evaluation, edition)
     findings += appointment_differences(ports.log, audited)
-    return AuditReport(evaluations, cards, contents, tuple(findings))
+    if documents:
+        return AuditReport(evaluations, cards, contents, tuple(findings))
+    return AuditReport(evaluations, cards, 0, (*findings, *left_out(contents)))
 
 
 def _difference(code: str, evaluation_id: EvaluationId | str, **facts: object) -> Finding:

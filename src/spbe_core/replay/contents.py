@@ -39,6 +39,11 @@ class Erasures:
             self._erased.setdefault((evaluation, document), (event, later))
 
 
+def left_out(contents: int) -> tuple[Finding, ...]:
+    """Say that the documents of a record were not read, where there are any."""
+    return (Finding("contents-left-out", {"count": contents}),) if contents else ()
+
+
 def content_findings(
     vault: EvidenceVault, evaluation: str, event: EvidenceSubmitted, erasures: Erasures
 ) -> Iterator[Finding]:

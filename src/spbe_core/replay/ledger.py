@@ -77,17 +77,19 @@ class Ledger:
         self._check()
         return Checkpoint.of(origin, leaves_of(self._ports.log.stored()), self._ports.clock())
 
-    def verify(self, checkpoint: Checkpoint) -> VerifyReport:
+    def verify(self, checkpoint: Checkpoint, *, documents: bool = True) -> VerifyReport:
         """Read every event and document again and hold them against a checkpoint kept outside the store.
 
         Args:
             checkpoint: whose signature was checked before.
+            documents: read the contents of evidence; without, only the events are held against the checkpoint.
 
         Raises:
-            StoreError: the store is damaged, or contradicts itself: what is read here might not be what is used.
+            StoreError: the store is damaged, or contradicts itself: what is read here might not be what is used. Or the
+                vault as a whole cannot be read.
         """
         self._check()
-        return verify(self._ports, checkpoint, self._list)
+        return verify(self._ports, checkpoint, self._list, documents=documents)
 
     def prove(self, evaluation: str, version: int, *, size: int | None = None) -> InclusionProof:
         """Prove that an event of an evaluation is in the ledger, or in its beginning of a size.

@@ -14,7 +14,7 @@ from spbe_core.ledger.entry import entry_of
 from spbe_core.ledger.merkle import leaf_hash, root_of
 from spbe_core.model.finding import Finding
 from spbe_core.ports import EventLog, Ports, ReadModel, StoredEvent
-from spbe_core.replay.contents import Erasures, content_findings
+from spbe_core.replay.contents import Erasures, content_findings, left_out
 from spbe_core.replay.histories import Histories
 from spbe_core.replay.rebuild import list_differences
 
@@ -47,7 +47,7 @@ class VerifyReport:
         return tuple(finding for finding in self.findings if finding.severity == "difference")
 
 
-def verify(ports: Ports, checkpoint: Checkpoint, listed: ReadModel) -> VerifyReport:
+def verify(ports: Ports, checkpoint: Checkpoint, listed: ReadModel, *, documents: bool = True) -> VerifyReport:
     """Hash every event and document anew and compare with the checkpoint; no stored hash is trusted.
 
     What was recorded since is counted and not kept, so a store that somebody filled needs no more memory. Each history
@@ -58,9 +58,13 @@ def verify(ports: Ports, checkpoint: Checkpoint, listed: ReadModel) -> VerifyRep
         ports: log and vault.
         checkpoint: whose signature was checked before.
         listed: the list of evaluations, which must follow from the log.
+        documents: read the contents of evidence; without, only the events are held against the checkpoint.
+
+    Raises:
+        StoreError: the vault as a whole cannot be read.
     """
     leaves: list[bytes] = []
-    documents: list[tuple[str, EvidenceSubmitted]] = []
+    submissions: list[tuple[str, EvidenceSubmitted]] = []
     backdated: dict[str, StoredEvent] = {}
     erasures, histories, beyond = Erasures(), Histories(), 0
     for stored in ports.log.stored():
@@ -77,7 +81,7 @@ def verify(ports: Ports, checkpoint: Checkpoint, listed: ReadModel) -> VerifyRep
         leaves.append(leaf)
         erasures.take(stored.stream, event)
         if isinstance(event, EvidenceSubmitted) and event.digest is not None:
-            documents.append((stored.stream, event))
+            submissions.append((stored.stream, event))
     findings = [*_ledger_differences(ports.log, leaves, checkpoint)]
     if not findings:  # histories and a list of another record say nothing
         findings += histories.differences(ports.log)
@@ -86,13 +90,15 @@ def verify(ports: Ports, checkpoint: Checkpoint, listed: ReadModel) -> VerifyRep
         Finding("ledger-event-backdated", {"id": one.stream, "version": one.version}, "difference")
         for one in backdated.values()
     ]
+    if not documents:
+        return VerifyReport(checkpoint, beyond, 0, (*findings, *left_out(len(submissions))))
     of_contents = [
         finding
-        for stream, submitted in documents
+        for stream, submitted in submissions
         for finding in content_findings(ports.vault, stream, submitted, erasures)
     ]
     erased = sum(finding.severity == "remark" for finding in of_contents)
-    return VerifyReport(checkpoint, beyond, len(documents) - erased, (*findings, *of_contents))
+    return VerifyReport(checkpoint, beyond, len(submissions) - erased, (*findings, *of_contents))
 
 
 def _ledger_differences(log: EventLog, leaves: Sequence[bytes], checkpoint: Checkpoint) -> Iterator[Finding]:

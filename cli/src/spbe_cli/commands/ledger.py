@@ -14,7 +14,7 @@ from spbe_cli.failures import FINDING
 from spbe_cli.group import group
 from spbe_cli.language import spoken, text
 from spbe_cli.new_file import write_new
-from spbe_cli.options import reading
+from spbe_cli.options import WITHOUT_DOCUMENTS, reading
 from spbe_cli.render import write_json, write_line
 from spbe_cli.store import opened
 from spbe_core.exchange.card_json import finding_members
@@ -63,6 +63,7 @@ def ledger_checkpoint(signing_key: Path, out: Path, store: str | None, output: s
 @_PUBLIC
 @option("--witness", "witnesses", multiple=True)
 @stamp_options
+@WITHOUT_DOCUMENTS
 @reading
 @click.pass_context
 def ledger_verify(
@@ -73,6 +74,7 @@ def ledger_verify(
     stamp: Path | None,
     stamp_ca: Path | None,
     stamp_request: Path | None,
+    without_documents: bool,
     store: str | None,
     output: str,
 ) -> None:
@@ -84,7 +86,7 @@ def ledger_verify(
     seen = [{"name": key.name, "at": seen_at(signed, key)} for key in keys]
     stamped = read_stamp(ctx, content, stamp, stamp_ca, stamp_request)
     with opened(store) as spbe:
-        report = spbe.ledger.verify(checkpoint)
+        report = spbe.ledger.verify(checkpoint, documents=not without_documents)
     facts: dict[str, Any] = {
         "origin": checkpoint.origin,
         "at": checkpoint.at,

@@ -9,7 +9,7 @@ from spbe_cli.command import argument, command, option
 from spbe_cli.damage import damage_members, write_damage
 from spbe_cli.failures import FINDING, STORE_PROBLEM
 from spbe_cli.language import spoken, text
-from spbe_cli.options import reading
+from spbe_cli.options import WITHOUT_DOCUMENTS, reading
 from spbe_cli.render import write_card, write_json, write_line
 from spbe_cli.store import opened
 from spbe_cli.values import Moment, shown_moment
@@ -18,6 +18,7 @@ from spbe_core.exchange.card_json import card_members, finding_members
 from spbe_core.library import Spbe
 from spbe_core.model.finding import Finding
 from spbe_core.model.scorecard import Scorecard
+from spbe_core.replay.audit import AuditReport
 
 
 @command("replay")
@@ -25,6 +26,7 @@ from spbe_core.model.scorecard import Scorecard
 @option("--rebuild", is_flag=True)
 @option("--audit", is_flag=True)
 @option("--as-of", "as_of", type=Moment())
+@WITHOUT_DOCUMENTS
 @reading
 @click.pass_context
 def replay(
@@ -33,19 +35,25 @@ def replay(
     rebuild: bool,
     audit: bool,
     as_of: datetime | None,
+    without_documents: bool,
     store: str | None,
     output: str,
 ) -> None:
     """Replay the record in one of three ways."""
     if sum((rebuild, audit, as_of is not None)) != 1:
         raise click.UsageError(text("failures.one-replay"), ctx)
+    if without_documents and not audit:
+        raise click.UsageError(text("failures.documents-of-audit"), ctx)
     with opened(store) as spbe:
         if as_of is not None:
             damaged = _as_of(spbe, evaluations, as_of, output)
             if damaged:
                 ctx.exit(STORE_PROBLEM)
             return
-        differs = _rebuild(spbe, evaluations, output) if rebuild else _audit(spbe, evaluations, output)
+        if rebuild:
+            differs = _rebuild(spbe, evaluations, output)
+        else:
+            differs = _audit(spbe.audit(*evaluations, documents=not without_documents), output)
     if differs:
         ctx.exit(FINDING)
 
@@ -59,8 +67,7 @@ def _rebuild(spbe: Spbe, evaluations: tuple[str, ...], output: str) -> bool:
     return bool(found.findings)
 
 
-def _audit(spbe: Spbe, evaluations: tuple[str, ...], output: str) -> bool:
-    report = spbe.audit(*evaluations)
+def _audit(report: AuditReport, output: str) -> bool:
     facts = {
         "evaluations": report.evaluations,
         "cards": report.cards,

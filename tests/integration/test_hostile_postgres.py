@@ -186,7 +186,7 @@ def test_tables_of_another_shape_are_refused(kept: Kept, statements: str, code: 
     """Whatever decides on what a table answers must be what was made, for every reader; the other part is named."""
     with kept.open() as before:
         kept.execute(statements)
-        for asked in (kept.open, lambda: before.verify(kept.checkpoint)):
+        for asked in (kept.open, lambda: before.ledger.verify(kept.checkpoint)):
             with refused(code, StoreError) as caught:
                 asked()
 

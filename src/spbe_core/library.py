@@ -39,7 +39,8 @@ from spbe_core.service.choose_edition import choose_edition
 from spbe_core.service.close_stage import close_stage
 from spbe_core.service.determine import determine, reopen
 from spbe_core.service.erase_content import ContentErasure, erase_content
-from spbe_core.service.evidence import Submission, cover_with_evidence, submit_evidence, withdraw_evidence
+from spbe_core.service.evidence import submit_evidence, withdraw_evidence
+from spbe_core.service.evidence_coverage import cover_with_evidence
 from spbe_core.service.external_scores import enter_external_scores
 from spbe_core.service.import_evaluation import EvaluationImport, import_evaluation
 from spbe_core.service.judge_items import judge_items
@@ -51,6 +52,7 @@ from spbe_core.service.people import People
 from spbe_core.service.recorded_reasons import recorded_reasons
 from spbe_core.service.recording import evaluation_streams, load, pinned_edition
 from spbe_core.service.status import EvaluationStatus, status_of
+from spbe_core.service.submission import Submission
 from spbe_core.storage.location import Store, open_store
 
 _installed = PluginRulebook()

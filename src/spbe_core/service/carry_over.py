@@ -10,7 +10,8 @@ from spbe_core.model.edition import Edition
 from spbe_core.model.evaluation_id import EvaluationId
 from spbe_core.model.evidence import Evidence
 from spbe_core.ports import EvidenceVault, Ports
-from spbe_core.service.evidence import coverage, refuse_unless_fit
+from spbe_core.service.evidence_checks import refuse_unless_fit
+from spbe_core.service.evidence_coverage import coverage
 from spbe_core.service.recording import always, load, pinned_edition, record
 
 

@@ -26,12 +26,13 @@ from spbe_core.ports import Append, Ports
 from spbe_core.service.assess import accept_values
 from spbe_core.service.card import recorded_card
 from spbe_core.service.close_stage import closing
-from spbe_core.service.evidence import Submission, deposited
+from spbe_core.service.deposit import deposited
 from spbe_core.service.external_scores import converted
 from spbe_core.service.judge_items import judging
 from spbe_core.service.open_evaluation import edition_for_result
 from spbe_core.service.permission import permission
 from spbe_core.service.recording import Played, mark, persistently, registration
+from spbe_core.service.submission import Submission
 
 
 @attrs.frozen(kw_only=True)

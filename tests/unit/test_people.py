@@ -2,7 +2,7 @@
 
 import io
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
@@ -328,6 +328,39 @@ class TestDutiesKeptApart:
         with refused("answers-own-objection", NotPermittedError):
             spbe.answer_objection(A, "O1", "granted", reason="r", by="koor")
         spbe.answer_objection(A, "O1", "granted", reason="r", by="root")
+
+    @pytest.mark.parametrize("command", ["answer-objection", "enter-external-score", "determine", "reopen", "import"])
+    @pytest.mark.parametrize("side", ["another side", "another agency", "this agency"])
+    def test_whoever_worked_for_an_agency_decides_nothing_on_its_result(
+        self, spbe: Spbe, people: People, command: str, side: str
+    ) -> None:
+        """A determiner who once worked there leaves it to another one, unless they are appointed in that agency now."""
+        spbe.raise_objection(A, "1", stage="self", reason="r", by="koor")
+        people.dismiss("entri", reason="pindah", by="root")
+        agency = {"another side": None, "another agency": "kota-b", "this agency": "kota-a"}[side]
+        people.appoint("determiner", actor="entri", agency=agency, by="root")
+        whole = EvaluationImport(
+            id="kota-a/2030", agency_name="A", stages=(StageImport(stage="self", values={"1": "3"}),)
+        )
+
+        def give(evaluation: str, by: str) -> object:
+            given: dict[str, Callable[[], object]] = {
+                "answer-objection": lambda: spbe.answer_objection(evaluation, "O1", "denied", reason="r", by=by),
+                "enter-external-score": lambda: spbe.enter_external_scores(
+                    evaluation, {"5": 50}, stage="document", published="p", by=by
+                ),
+                "determine": lambda: spbe.determine(evaluation, decree="1", by=by),
+                "reopen": lambda: spbe.reopen(evaluation, "self", reason="r", by=by),
+                "import": lambda: spbe.import_evaluation(whole, by=by),
+            }
+            return given[command]()
+
+        _, error = attempt(give, A, "entri")
+        allowed = "stages-not-closed" if command == "determine" else None
+        assert code_of(error) == (allowed if side == "this agency" else "judges-own-agency")
+        if side != "this agency":
+            assert code_of(attempt(give, A, "root")[1]) == allowed
+        spbe.open_evaluation("kota-a/2032", agency_name="Kota A", by="entri")
 
     @pytest.mark.parametrize("subject", ["1", "I1-L1-01"])
     def test_nobody_answers_an_objection_to_what_they_judged(self, spbe: Spbe, people: People, subject: str) -> None:

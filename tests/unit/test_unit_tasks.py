@@ -132,7 +132,8 @@ class TestAskingBeforehand:
         spbe.people.dismiss("koor", reason="r", by="root")
         spbe.people.appoint("external-assessor", actor="koor", agency="univ-b", by="root")
         assert not may("koor", "judge-items", kind="document", indicators=["2"])
-        assert spbe.people.may("koor", "judge-items", kind="document", agency="kota-a", indicators=["2"])
+        assert not spbe.people.may("koor", "judge-items", kind="document", agency="kota-a", indicators=["2"])
+        assert spbe.people.may("koor", "judge-items", kind="document", agency="kota-b", indicators=["2"])
 
     def test_an_objection_is_answered_by_others(self, spbe: Spbe) -> None:
         """The program can offer the answer to whom it will be taken from."""

@@ -174,6 +174,7 @@ class _Draft:
                     indicators=_joined(covering.indicators, event.indicators),
                     items=_joined(covering.items, event.items),
                     served_since=self.version + 1,
+                    covered_by=_joined(covering.covered_by, (event.by,)),
                 )
             case EvidenceSuperseded():
                 replaced = self.evidence[event.evidence]

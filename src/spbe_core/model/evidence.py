@@ -26,6 +26,7 @@ class Evidence:
         submitted_at: when it was recorded.
         submitted_by: pseudonymous actor id.
         served_since: place in the history of the event by which it last came to serve something.
+        covered_by: pseudonymous ids of those who let it serve more since.
         withdrawn: reason of withdrawal, None while it stands.
         superseded_by: id of the evidence that took its place, None while it stands.
         gone_at: when it was withdrawn or superseded.
@@ -50,6 +51,12 @@ class Evidence:
     superseded_by: str | None = None
     gone_at: datetime | None = None
     erased: str | None = None
+    covered_by: tuple[str, ...] = ()
+
+    @property
+    def content(self) -> str | None:
+        """What it is and not what is said of it: the digest of a document, the address of a link."""
+        return self.link if self.digest is None else self.digest
 
     @property
     def stands(self) -> bool:

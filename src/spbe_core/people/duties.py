@@ -1,39 +1,50 @@
 """Duties that are kept apart whatever role somebody holds: nobody judges in their own cause."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Set
 from typing import Final
 
 from spbe_core.errors import NotPermittedError
 from spbe_core.evaluation.state import Evaluation, Objection
-from spbe_core.model.actor import ROLES
+from spbe_core.model.evaluation_id import EvaluationId
+from spbe_core.model.evidence import Evidence
 from spbe_core.people.action import Action
 from spbe_core.people.roster import Actor
 
 _SELF: Final = "self"
+_ON_RESULTS: Final = frozenset({"answer-objection", "enter-external-score", "determine", "reopen", "import-evaluation"})
+_STAGED: Final = frozenset({"assess", "judge-items", "close-stage"})
+
+Earlier = Callable[[EvaluationId], Evaluation | None]
+"""Finds an evaluation of an earlier year, from which evidence was carried over; None where there is none."""
 
 
-def refuse_own_cause(actor: Actor, action: Action, evaluation: Evaluation) -> None:
-    """Refuse what a role would allow, and the actor's own part in the evaluation does not.
+def refuse_own_cause(
+    actor: Actor, action: Action, agency: str | None, evaluation: Evaluation | None, earlier: Earlier
+) -> None:
+    """Refuse what a role would allow, and the actor's own part in the matter does not.
 
     Args:
         actor: who wants to act.
         action: what they want to do.
-        evaluation: the evaluation it is about.
+        agency: whose evaluation it is about; None where it is nobody's.
+        evaluation: the evaluation it is about; None where it is about none yet.
+        earlier: finds the evaluations that evidence was carried over from.
 
     Raises:
         NotPermittedError: ``judges-own-agency``, ``judges-own-evidence``, ``answers-own-objection`` or
             ``answers-own-judgement``.
     """
-    assesses = any(ROLES[role].side == "assessor" for role in actor.roles)
-    if assesses and judges_from_outside(action) and evaluation.id.agency in actor.served:
-        raise NotPermittedError("judges-own-agency", actor=actor.id, agency=evaluation.id.agency)
-    contested = evaluation.objections.get(action.objection or "")
+    contested = None if evaluation is None else evaluation.objections.get(action.objection or "")
     if contested is not None and contested.by == actor.id:
         raise NotPermittedError("answers-own-objection", actor=actor.id, objection=contested.id)
+    if agency in actor.served and agency != actor.agency and judges_from_outside(action):
+        raise NotPermittedError("judges-own-agency", actor=actor.id, agency=agency)
+    if evaluation is None:
+        return
     if contested is not None and "determiner" not in actor.roles and actor.id in judged_by(contested, evaluation):
         raise NotPermittedError("answers-own-judgement", actor=actor.id, objection=contested.id)
     if judges(action):
-        submitted = own_evidence(actor.id, action.indicators, evaluation)
+        submitted = own_evidence(actor.id, action.indicators, evaluation, earlier)
         if submitted:
             raise NotPermittedError("judges-own-evidence", actor=actor.id, evidence=", ".join(submitted))
 
@@ -47,10 +58,12 @@ def judges(action: Action) -> bool:
 
 
 def judges_from_outside(action: Action) -> bool:
-    """Say whether an action belongs to those who assess another agency: at any stage but the self assessment."""
-    return action.name in {"answer-objection", "enter-external-score"} or (
-        action.name in {"assess", "judge-items", "close-stage"} and action.kind != _SELF
-    )
+    """Say whether an action belongs to those who judge an agency and not to the agency itself.
+
+    Whoever is appointed in the agency and may do it there by the permissions, as a determiner may, does not do it from
+    outside; whoever was once, and is no more, does.
+    """
+    return action.name in _ON_RESULTS or (action.name in _STAGED and action.kind != _SELF)
 
 
 def judged_by(contested: Objection, evaluation: Evaluation) -> frozenset[str]:
@@ -69,11 +82,31 @@ def judged_by(contested: Objection, evaluation: Evaluation) -> frozenset[str]:
     return frozenset(givers)
 
 
-def own_evidence(actor: str, indicators: Iterable[str], evaluation: Evaluation) -> tuple[str, ...]:
-    """Return the documents for some indicators that an actor submitted, also those that no longer stand."""
+def own_evidence(actor: str, indicators: Iterable[str], evaluation: Evaluation, earlier: Earlier) -> tuple[str, ...]:
+    """Return the documents for some indicators that an actor had a part in, also those that no longer stand.
+
+    A part in a document has whoever submitted its content or let it serve more: in this evaluation, whatever it was
+    submitted for, or in one that the content was carried over from.
+    """
     wanted = set(indicators)
-    return tuple(
-        one.id
-        for one in evaluation.evidence.values()
-        if one.submitted_by == actor and not wanted.isdisjoint(one.indicators)
-    )
+    serving = [one for one in evaluation.evidence.values() if not wanted.isdisjoint(one.indicators)]
+    own = _own_contents(actor, {one.content for one in serving}, evaluation, earlier)
+    return tuple(one.id for one in serving if one.content in own)
+
+
+def _own_contents(actor: str, contents: Set[str | None], evaluation: Evaluation, earlier: Earlier) -> set[str | None]:
+    same = [one for one in evaluation.evidence.values() if one.content in contents]
+    own = {one.content for one in same if actor == one.submitted_by or actor in one.covered_by}
+    carried: dict[EvaluationId, set[str | None]] = {}
+    for one in same:
+        if one.content not in own and (origin := _origin(one)) is not None and origin.year < evaluation.id.year:
+            carried.setdefault(origin, set()).add(one.content)
+    for origin, left in carried.items():
+        before = earlier(origin)
+        if before is not None and before.id == origin:  # whoever plants a history may have it say another name
+            own |= _own_contents(actor, left - own, before, earlier)
+    return own
+
+
+def _origin(evidence: Evidence) -> EvaluationId | None:
+    return None if evidence.carried_from is None else EvaluationId.parse(evidence.carried_from.partition("#")[0])

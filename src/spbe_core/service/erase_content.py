@@ -13,7 +13,7 @@ from spbe_core.events import EvidenceSubmitted
 from spbe_core.model.evaluation_id import EvaluationId
 from spbe_core.people.action import Action
 from spbe_core.ports import Append, EventLog, Ports, StoredEvent
-from spbe_core.service.permission import permission
+from spbe_core.service.permission import Permission
 from spbe_core.service.recording import load, mark, persistently
 
 
@@ -60,18 +60,18 @@ def erase_content(
         read = {name: _readable(ports.log, name) for name in names}
         others = [one for one in read.values() if one is not None]
         unreadable = tuple(name for name, one in read.items() if one is None)
-        appends: list[Append] = []
+        permission, appends = Permission(ports.log), list[Append]()
         for one in (first, *others):
-            appends.append(permission(ports.log, by, command, one.id.agency, one))
+            permission.ask(by, command, one.id.agency, one)
             events = decide(one, command, mark(ports, by, one))
             if any(document.digest == digest and document.erased is None for document in one.evidence.values()):
                 appends.append(Append(str(one.id), one.version, events))
-        asked = Action("erase-content")
-        appends += [permission(ports.log, by, asked, name.partition("/")[0]) for name in unreadable]
+        for name in unreadable:
+            permission.ask(by, Action("erase-content"), name.partition("/")[0])
         if names and not everywhere:
             raise RecordError("content-shared", digest=digest, ids=", ".join(names))
-        if any(one.events for one in appends):
-            ports.log.append(*appends)
+        if appends:
+            ports.log.append(*permission.held(), *appends)
         return ContentErasure(tuple(str(one.id) for one in (first, *others)), unreadable)
 
     erased = persistently(attempt)

@@ -10,7 +10,7 @@ from spbe_core.people.action import Action
 from spbe_core.ports import Ports
 from spbe_core.service.deposit import deposited
 from spbe_core.service.evidence_coverage import coverage
-from spbe_core.service.permission import permission
+from spbe_core.service.permission import Permission
 from spbe_core.service.recording import always, load, pinned_edition, record
 from spbe_core.service.submission import Submission
 
@@ -40,7 +40,7 @@ def submit_evidence(
         replaced = standing_evidence(evaluation, str(supersedes))
         submission = attrs.evolve(submission, indicators=replaced.indicators, items=replaced.items)
     asked = Action("submit-evidence", None, *coverage(edition, submission.indicators, submission.items))
-    permission(ports.log, by, asked, evaluation_id.agency, evaluation)
+    Permission(ports.log).ask(by, asked, evaluation_id.agency, evaluation)
     document = deposited(ports, edition, evaluation_id.year, submission, evaluation.erased_contents())
     command = attrs.evolve(document, supersedes=supersedes)
 

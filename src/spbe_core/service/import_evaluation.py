@@ -30,7 +30,7 @@ from spbe_core.service.deposit import deposited
 from spbe_core.service.external_scores import converted
 from spbe_core.service.judge_items import judging
 from spbe_core.service.open_evaluation import edition_for_result
-from spbe_core.service.permission import permission
+from spbe_core.service.permission import Permission
 from spbe_core.service.recording import Played, mark, persistently, registration
 from spbe_core.service.submission import Submission
 
@@ -150,7 +150,7 @@ def import_evaluation(
     """
     evaluation_id = EvaluationId.parse(source.id)
     importing = Action("import-evaluation")
-    permission(ports.log, by, importing, evaluation_id.agency)  # before any document is put in the vault
+    Permission(ports.log).ask(by, importing, evaluation_id.agency)  # before any document is put in the vault
     edition = edition_for_result(ports.rulebook, source.edition, evaluation_id.year)
     documents = [
         deposited(ports, edition, evaluation_id.year, one.submission(folder, outside=outside))
@@ -164,7 +164,8 @@ def import_evaluation(
     )
 
     def attempt() -> Evaluation:
-        allowed = permission(ports.log, by, importing, evaluation_id.agency)
+        permission = Permission(ports.log)
+        permission.ask(by, importing, evaluation_id.agency)
         existing = fold(recorded.event for recorded in ports.log.stream(str(evaluation_id)))
         opened = decide(existing, opening, mark(ports, by))
         begun = fold(opened)
@@ -179,7 +180,7 @@ def import_evaluation(
             decree, decree_date = source.determination.decree, source.determination.decree_date
             played.play(DetermineResult(decree=decree, decree_date=decree_date, card=card))
         appends = [*registration(ports, edition, by), Append(str(evaluation_id), 0, [*opened, *played.events])]
-        ports.log.append(allowed, *appends)
+        ports.log.append(*permission.held(), *appends)
         return played.evaluation
 
     return persistently(attempt)

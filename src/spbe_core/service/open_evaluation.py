@@ -9,7 +9,7 @@ from spbe_core.model.edition import Edition
 from spbe_core.model.evaluation_id import EvaluationId
 from spbe_core.ports import Append, Ports, Rulebook
 from spbe_core.service.choose_edition import choose_edition
-from spbe_core.service.permission import permission
+from spbe_core.service.permission import Permission
 from spbe_core.service.recording import mark, persistently, registration
 
 
@@ -46,9 +46,10 @@ def open_evaluation(
 
     def attempt() -> Evaluation:
         existing = fold(recorded.event for recorded in ports.log.stream(str(evaluation_id)))
-        allowed = permission(ports.log, by, command, evaluation_id.agency)
+        permission = Permission(ports.log)
+        permission.ask(by, command, evaluation_id.agency)
         events = decide(existing, command, mark(ports, by))
-        ports.log.append(allowed, *registration(ports, edition, by), Append(str(evaluation_id), 0, events))
+        ports.log.append(*permission.held(), *registration(ports, edition, by), Append(str(evaluation_id), 0, events))
         opened = fold(events)
         assert opened is not None  # noqa: S101 - an opening event always folds
         return opened

@@ -23,7 +23,7 @@ from spbe_core.people.decide import decide_people
 from spbe_core.people.permissions import checked_kind
 from spbe_core.people.roster import STREAM, Actor, Roster, Unit, fold_people
 from spbe_core.ports import Append, Ports, Recorded
-from spbe_core.service.permission import refuse_unless_permitted, roster_of
+from spbe_core.service.permission import Permission, roster_of
 from spbe_core.service.recording import load, persistently
 
 
@@ -187,7 +187,8 @@ class People:
     ) -> bool:
         """Say whether an actor may give a command, for a program that asks before it offers or shows something.
 
-        With the evaluation, duties that are kept apart count as well; without it, no unit has a task yet.
+        With the evaluation, all duties that are kept apart count as well; without it, only that nobody judges an agency
+        they worked for, and no unit has a task yet.
 
         Args:
             actor: pseudonymous id.
@@ -212,7 +213,7 @@ class People:
             asked = taking(asked, evidence, state)
         place = agency if state is None else state.id.agency
         try:
-            refuse_unless_permitted(roster_of(self._ports.log), actor, asked, place, state)
+            Permission(self._ports.log).ask(actor, asked, place, state)
         except NotPermittedError:
             return False
         return True

@@ -1,7 +1,9 @@
 """The one place that every command passes: whether whoever gives it may."""
 
 from spbe_core.evaluation.commands import Command
+from spbe_core.evaluation.fold import fold
 from spbe_core.evaluation.state import Evaluation
+from spbe_core.model.evaluation_id import EvaluationId
 from spbe_core.people.action import Action, action_of
 from spbe_core.people.duties import refuse_own_cause
 from spbe_core.people.permitted import permitted_actor
@@ -10,53 +12,58 @@ from spbe_core.people.tasks import answers_for
 from spbe_core.ports import Append, EventLog
 
 
-def permission(
-    log: EventLog, by: str, command: Command | Action, agency: str, evaluation: Evaluation | None = None
-) -> Append:
-    """Ask for one command, and return what holds the answer while the command is recorded.
-
-    Raises:
-        NotPermittedError: as :func:`refuse_unless_permitted`.
-    """
-    roster = roster_of(log)
-    refuse_unless_permitted(roster, by, command, agency, evaluation)
-    return held(roster)
-
-
 def roster_of(log: EventLog) -> Roster:
     """Fold who holds which role."""
     return fold_people(recorded.event for recorded in log.stream(STREAM))
 
 
-def held(roster: Roster) -> Append:
-    """Return what must be appended with the events that a permission rests on.
-
-    A dismissal that is recorded between the question and the append makes that fail; then it is asked again.
-    """
-    return Append(STREAM, roster.version, ())
-
-
-def refuse_unless_permitted(
-    roster: Roster, by: str, command: Command | Action, agency: str | None, evaluation: Evaluation | None
-) -> None:
-    """Refuse what the actor may not do; in a store in which nobody was ever appointed, nobody is asked.
+class Permission:
+    """Whether what is recorded together may be, and what the answers rest on until it is recorded.
 
     Args:
-        roster: who holds which role.
-        by: pseudonymous actor id, as the caller gives it.
-        command: what is asked.
-        agency: whose evaluation it is about; None where it is nobody's.
-        evaluation: as it stands, None before it is opened.
-
-    Raises:
-        NotPermittedError: the actor is unknown, dismissed or erased, their roles do not allow it, or it would be in
-            their own cause.
+        log: where the roster is, and the evaluations that evidence was carried over from.
     """
-    if not roster.managed:
-        return
-    action = command if isinstance(command, Action) else action_of(command, evaluation)
-    actor = permitted_actor(
-        roster, by, action, agency, lambda unit, asked: answers_for(roster, evaluation, by, unit, asked)
-    )
-    if evaluation is not None:
-        refuse_own_cause(actor, action, evaluation)
+
+    def __init__(self, log: EventLog) -> None:
+        self._log = log
+        self._roster = roster_of(log)
+        self._earlier: dict[EvaluationId, Evaluation | None] = {}
+
+    def ask(self, by: str, command: Command | Action, agency: str | None, evaluation: Evaluation | None = None) -> None:
+        """Refuse what the actor may not do; in a store in which nobody was ever appointed, nobody is asked.
+
+        Args:
+            by: pseudonymous actor id, as the caller gives it.
+            command: what is asked.
+            agency: whose evaluation it is about; None where it is nobody's.
+            evaluation: as it stands, None before it is opened.
+
+        Raises:
+            NotPermittedError: the actor is unknown, dismissed or erased, their roles do not allow it, or it would be in
+                their own cause.
+        """
+        roster = self._roster
+        if not roster.managed:
+            return
+        action = command if isinstance(command, Action) else action_of(command, evaluation)
+        actor = permitted_actor(
+            roster, by, action, agency, lambda unit, asked: answers_for(roster, evaluation, by, unit, asked)
+        )
+        refuse_own_cause(actor, action, agency, evaluation, self._find_earlier)
+
+    def held(self) -> tuple[Append, ...]:
+        """Return what must be appended with the events that were asked for.
+
+        A dismissal that is recorded between the question and the append makes that fail; then it is asked again. So
+        does evidence that somebody submits to an earlier evaluation that was looked at.
+        """
+        looked_at = [(str(name), one.version) for name, one in self._earlier.items() if one is not None]
+        return (
+            Append(STREAM, self._roster.version, ()),
+            *(Append(name, version, ()) for name, version in looked_at),
+        )
+
+    def _find_earlier(self, evaluation_id: EvaluationId) -> Evaluation | None:
+        if evaluation_id not in self._earlier:
+            self._earlier[evaluation_id] = fold(one.event for one in self._log.stream(str(evaluation_id)))
+        return self._earlier[evaluation_id]

@@ -17,7 +17,7 @@ from spbe_core.model.edition_document import read_edition
 from spbe_core.model.evaluation_id import EvaluationId
 from spbe_core.ports import Append, EventLog, Ports
 from spbe_core.projections.evaluations import is_evaluation
-from spbe_core.service.permission import held, refuse_unless_permitted, roster_of
+from spbe_core.service.permission import Permission
 
 _ATTEMPTS: Final = 30
 _LONGEST_PAUSE: Final = 0.25
@@ -100,14 +100,14 @@ def record_all(
 
     def attempt() -> Evaluation:
         before = load(ports.log, evaluation_id)
-        roster = roster_of(ports.log)
+        permission = Permission(ports.log)
         played = Played(ports, by, before)
         for command_for in makers:
             command = command_for(played.evaluation)
-            refuse_unless_permitted(roster, by, command, evaluation_id.agency, played.evaluation)
+            permission.ask(by, command, evaluation_id.agency, played.evaluation)
             played.play(command)
         if played.events:
-            ports.log.append(held(roster), Append(str(evaluation_id), before.version, played.events))
+            ports.log.append(*permission.held(), Append(str(evaluation_id), before.version, played.events))
         return played.evaluation
 
     return persistently(attempt)

@@ -1,0 +1,167 @@
+"""Nobody judges what they had a part in submitting, by whatever way and in whosever name it came."""
+
+import io
+from collections.abc import Iterator
+
+import attrs
+import pytest
+from arrangements import Ticking, refused, rulebook_of, staged_edition
+
+from spbe_core import Spbe
+from spbe_core.errors import NotPermittedError
+from spbe_core.model.evaluation_id import EvaluationId
+from spbe_core.model.verdict import ItemVerdict
+from spbe_core.ports import Append
+from spbe_core.service.judge_items import judge_items
+
+LAST, NOW, NEXT = "kota-a/2030", "kota-a/2031", "kota-a/2032"
+VERDICT = [ItemVerdict(item="I1-L1-01", verdict="accepted")]
+
+
+@pytest.fixture
+def spbe() -> Iterator[Spbe]:
+    """An agency over three years whose internal assessors also enter data: one of them, and a colleague."""
+    with Spbe.open("memory:", rulebook=rulebook_of(staged_edition()), clock=Ticking()) as spbe:
+        people = spbe.people
+        people.appoint("determiner", actor="root")
+        people.appoint("coordinator", actor="koor", agency="kota-a", by="root")
+        for actor in ("intern", "rekan"):
+            people.appoint("data-entry", actor=actor, agency="kota-a", by="koor")
+            people.appoint("internal-assessor", actor=actor, agency="kota-a", by="koor")
+        for evaluation in (LAST, NOW, NEXT):
+            spbe.open_evaluation(evaluation, agency_name="Kota A", by="koor")
+        yield spbe
+
+
+def submit(spbe: Spbe, evaluation: str, by: str, *, indicator: str = "1", content: bytes = b"isi") -> None:
+    spbe.submit_evidence(evaluation, io.BytesIO(content), indicators=[indicator], by=by)
+
+
+def judge(spbe: Spbe, evaluation: str, by: str) -> None:
+    spbe.judge_items(evaluation, VERDICT, stage="self", by=by)
+
+
+def refuse_to(spbe: Spbe, evaluation: str, by: str, evidence: str) -> None:
+    """Expect that an actor may not judge indicator 1 because of a document, whether told beforehand or recording it."""
+    before = spbe.ledger.checkpoint("x").size
+    assert not spbe.people.may(by, "judge-items", kind="self", evaluation=evaluation, indicators=["1"])
+    with refused("judges-own-evidence", NotPermittedError) as caught:
+        judge(spbe, evaluation, by)
+    assert caught.value.parameters["evidence"] == evidence
+    assert spbe.ledger.checkpoint("x").size == before
+
+
+def test_what_a_colleague_carried_over_stays_ones_own(spbe: Spbe) -> None:
+    """However many years it went on, whoever submitted it first does not judge it; somebody with no part in it does."""
+    submit(spbe, LAST, "intern")
+    spbe.carry_over_evidence(NOW, f"{LAST}#E1", by="rekan")
+    spbe.carry_over_evidence(NEXT, f"{NOW}#E1", by="koor")
+    refuse_to(spbe, NOW, "intern", "E1")
+    for by in ("intern", "rekan"):
+        refuse_to(spbe, NEXT, by, "E1")
+    spbe.people.appoint("internal-assessor", actor="baru", agency="kota-a", by="koor")
+    judge(spbe, NEXT, "baru")
+
+
+def test_what_counts_is_the_part_in_the_content_not_in_the_document(spbe: Spbe) -> None:
+    """The same content, submitted or made to serve more in the earlier year as another document, is one's own here."""
+    submit(spbe, LAST, "koor")
+    submit(spbe, LAST, "intern", indicator="2")
+    spbe.carry_over_evidence(NOW, f"{LAST}#E1", by="koor")
+    refuse_to(spbe, NOW, "intern", "E1")
+    spbe.cover_with_evidence(LAST, "E1", indicators=["3"], by="rekan")
+    refuse_to(spbe, NOW, "rekan", "E1")
+
+
+def test_what_is_submitted_to_the_earlier_year_later_counts_too(spbe: Spbe) -> None:
+    """The part in it is asked when somebody judges, not when it was carried over."""
+    submit(spbe, LAST, "koor")
+    spbe.carry_over_evidence(NOW, f"{LAST}#E1", by="koor")
+    judge(spbe, NOW, "intern")
+    submit(spbe, LAST, "intern", indicator="4")
+    refuse_to(spbe, NOW, "intern", "E1")
+
+
+def test_whoever_let_a_document_serve_more_had_a_part_in_it(spbe: Spbe) -> None:
+    """For all that it serves, and not for what it never served."""
+    submit(spbe, NOW, "koor", indicator="2")
+    judge(spbe, NOW, "rekan")
+    spbe.cover_with_evidence(NOW, "E1", indicators=["1"], by="rekan")
+    refuse_to(spbe, NOW, "rekan", "E1")
+    judge(spbe, NOW, "intern")
+
+
+def test_the_same_content_in_a_colleagues_name_stays_ones_own(spbe: Spbe) -> None:
+    """Superseding a document by its own content, or submitting it again for something else, hides nobody."""
+    submit(spbe, NOW, "intern", indicator="2")
+    spbe.submit_evidence(NOW, io.BytesIO(b"isi"), indicators=["1"], supersedes="E1", by="rekan")
+    refuse_to(spbe, NOW, "intern", "E2")
+    submit(spbe, NEXT, "intern", content=b"lain", indicator="2")
+    submit(spbe, NEXT, "koor", content=b"isi")
+    judge(spbe, NEXT, "intern")
+
+
+def test_a_link_is_its_address(spbe: Spbe) -> None:
+    """Whoever named the same address had a part in it; another address is another link."""
+    for address, indicator, by in (("a", "2", "intern"), ("a", "1", "koor"), ("b", "2", "rekan")):
+        spbe.submit_link(NOW, f"https://contoh.go.id/{address}", indicators=[indicator], by=by)
+    refuse_to(spbe, NOW, "intern", "E2")
+    judge(spbe, NOW, "rekan")
+
+
+def test_erasing_who_somebody_is_takes_no_part_away(spbe: Spbe) -> None:
+    """The id of whoever was erased stays in the record; others judge, and they may nothing any more."""
+    submit(spbe, LAST, "rekan")
+    spbe.carry_over_evidence(NOW, f"{LAST}#E1", by="koor")
+    spbe.people.erase("rekan", ground="g", by="koor")
+    judge(spbe, NOW, "intern")
+    with refused("actor-erased", NotPermittedError):
+        judge(spbe, NOW, "rekan")
+
+
+def test_evidence_that_comes_in_between_is_not_lost(spbe: Spbe) -> None:
+    """What is submitted to the earlier year between the question and the record has it asked again."""
+    submit(spbe, LAST, "koor")
+    spbe.carry_over_evidence(NOW, f"{LAST}#E1", by="koor")
+    log = spbe._ports.log
+
+    class Interrupted:
+        """A log before whose first append the judge submits the content in the earlier year."""
+
+        def __init__(self) -> None:
+            self.calls = 0
+
+        def append(self, *appends: Append) -> None:
+            self.calls += 1
+            if self.calls == 1:
+                submit(spbe, LAST, "intern", indicator="2")
+            log.append(*appends)
+
+        def __getattr__(self, name: str) -> object:
+            return getattr(log, name)
+
+    ports = attrs.evolve(spbe._ports, log=Interrupted())  # type: ignore[arg-type]
+    with refused("judges-own-evidence", NotPermittedError):
+        judge_items(ports, EvaluationId.parse(NOW), "self", VERDICT, None, "intern")
+    assert spbe.evaluation(NOW).verdicts == {}
+
+
+@pytest.mark.parametrize("origin", ["kota-a/2031#E1", "kota-a/2032#E1", "kota-b/2030#E1"])
+def test_a_planted_origin_leads_nowhere(spbe: Spbe, origin: str) -> None:
+    """A document that says it came from its own or a later year, or from nowhere, keeps nobody busy."""
+    submit(spbe, NOW, "koor")
+    submitted = spbe.history(NOW)[-1].event
+    planted = attrs.evolve(submitted, evidence="E2", carried_from=origin)
+    spbe._ports.log.append(Append(NOW, 2, (planted,)))
+    judge(spbe, NOW, "intern")
+
+
+def test_a_planted_history_of_another_name_leads_nowhere(spbe: Spbe) -> None:
+    """One that says it is of a later year, and that its evidence came from itself, keeps nobody busy."""
+    submit(spbe, NOW, "koor")
+    opened, submitted = (one.event for one in spbe.history(NOW))
+    planted = "kota-a/2029"
+    spbe._ports.log.append(Append(planted, 0, (opened, attrs.evolve(submitted, carried_from=f"{planted}#E1"))))
+    spbe._ports.log.append(Append(NOW, 2, (attrs.evolve(submitted, evidence="E2", carried_from=f"{planted}#E1"),)))
+    judge(spbe, NOW, "intern")
+    spbe.audit(NOW)

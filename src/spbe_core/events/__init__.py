@@ -12,7 +12,14 @@ from spbe_core.events.erasure import ContentErased
 from spbe_core.events.event import Event
 from spbe_core.events.evidence import EvidenceCoverageAdded, EvidenceSubmitted, EvidenceSuperseded, EvidenceWithdrawn
 from spbe_core.events.objection import ObjectionAnswered, ObjectionRaised
-from spbe_core.events.people import ActorAppointed, ActorDismissed, PersonErased, UnitClosed, UnitRegistered
+from spbe_core.events.people import (
+    ActorAppointed,
+    ActorDismissed,
+    PermissionsAdopted,
+    PersonErased,
+    UnitClosed,
+    UnitRegistered,
+)
 from spbe_core.events.process import EvaluationOpened, EvaluationReopened, ResultDetermined, StageClosed
 from spbe_core.events.work import WorkAssigned
 
@@ -35,6 +42,7 @@ __all__ = [
     "ItemJudged",
     "ObjectionAnswered",
     "ObjectionRaised",
+    "PermissionsAdopted",
     "PersonErased",
     "ResultDetermined",
     "StageClosed",

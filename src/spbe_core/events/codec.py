@@ -24,7 +24,14 @@ from spbe_core.events.evidence import (
     EvidenceWithdrawn,
 )
 from spbe_core.events.objection import ObjectionAnswered, ObjectionRaised
-from spbe_core.events.people import ActorAppointed, ActorDismissed, PersonErased, UnitClosed, UnitRegistered
+from spbe_core.events.people import (
+    ActorAppointed,
+    ActorDismissed,
+    PermissionsAdopted,
+    PersonErased,
+    UnitClosed,
+    UnitRegistered,
+)
 from spbe_core.events.process import EvaluationOpened, EvaluationReopened, ResultDetermined, StageClosed
 from spbe_core.events.work import WorkAssigned
 from spbe_core.model.canonical import canonical_json
@@ -51,6 +58,7 @@ EVENT_CLASSES: Final = (
     ActorAppointed,
     ActorDismissed,
     PersonErased,
+    PermissionsAdopted,
 )
 
 Upcaster = Callable[[dict[str, Any]], dict[str, Any]]

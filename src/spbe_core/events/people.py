@@ -1,4 +1,4 @@
-"""Units and actors come and go; who the actors are is nowhere in the record."""
+"""Units and actors come and go, and who may do what is adopted; who the actors are is nowhere in the record."""
 
 from typing import ClassVar
 
@@ -75,6 +75,23 @@ class ActorDismissed(Event):
     role: str | None
     unit: str | None
     reason: str
+
+
+@attrs.frozen(kw_only=True)
+class PermissionsAdopted(Event):
+    """A table of permissions was used for the first time, or again after another one.
+
+    What is recorded from now on was allowed by it.
+
+    Attributes:
+        digest: `sha256:<hex>` of the table.
+        document: the table as canonical JSON: command, stage or role concerned, role, and where that role may.
+    """
+
+    TOPIC: ClassVar[str] = "spbe:permissions-adopted"
+
+    digest: str
+    document: str
 
 
 @attrs.frozen(kw_only=True)

@@ -10,6 +10,7 @@ from spbe_core.model.actor import ROLES, role_of
 from spbe_core.model.code import checked_code
 from spbe_core.model.text_limits import refuse_too_long
 from spbe_core.people.action import Action
+from spbe_core.people.adoption import adoption
 from spbe_core.people.commands import (
     AppointActor,
     CloseUnit,
@@ -39,7 +40,7 @@ def decide_people(roster: Roster, command: PeopleCommand, mark: Mark) -> Sequenc
     events = _decided(roster, command, mark)
     for event in events:
         refuse_too_long(event)
-    return events
+    return (*adoption(roster, mark), *events) if events else ()
 
 
 def _decided(roster: Roster, command: PeopleCommand, mark: Mark) -> Sequence[Event]:

@@ -1,15 +1,19 @@
 """The permissions of each role, read from one file: command, stage or role concerned, own or other agency."""
 
+import hashlib
 import tomllib
-from collections.abc import Collection, Iterator, Mapping
-from functools import cache
+from collections.abc import Iterator, Mapping
+from functools import cache, cached_property
 from importlib.resources import files
-from typing import Any, Final, cast
+from typing import Final, cast
 
 import attrs
+import msgspec
 
-from spbe_core.errors import InputError, RulesError
+from spbe_core.errors import InputError, RulesError, StoreError
+from spbe_core.events import PermissionsAdopted
 from spbe_core.model.actor import ROLES, role_of
+from spbe_core.model.canonical import canonical_json
 
 FURTHER: Final = "further"
 """The kind of a stage that is not named here."""
@@ -61,26 +65,35 @@ def checked_kind(command: str, kind: str | None) -> str | None:
 
 @attrs.frozen
 class Permissions:
-    """Which cells are allowed; all others are denied.
+    """A table of permissions: which cells are allowed; all others are denied.
 
     Attributes:
+        document: the whole table as canonical JSON.
+        named: (command, kind) that it has a line for.
         allowed: (command, kind, role, whether in the role's own agency).
     """
 
+    document: str
+    named: frozenset[tuple[str, str | None]]
     allowed: frozenset[tuple[str, str | None, str, bool]]
+
+    @cached_property
+    def digest(self) -> str:
+        """What the table goes by."""
+        return f"sha256:{hashlib.sha256(self.document.encode()).hexdigest()}"
 
     def allow(self, role: str, command: str, kind: str | None, *, own: bool) -> bool:
         """Say whether a role may give a command in its own or in another agency."""
-        return (command, self._known(command, kind), role, own) in self.allowed
+        return (*self._line(command, kind), role, own) in self.allowed
 
     def roles(self, command: str, kind: str | None) -> tuple[str, ...]:
         """Return the roles that may give a command anywhere."""
-        cell = (command, self._known(command, kind))
-        return tuple(role for role in ROLES if {(*cell, role, True), (*cell, role, False)} & self.allowed)
+        line = self._line(command, kind)
+        return tuple(role for role in ROLES if {(*line, role, True), (*line, role, False)} & self.allowed)
 
-    @staticmethod
-    def _known(command: str, kind: str | None) -> str | None:
-        return FURTHER if command in STAGED and kind not in STAGES else kind
+    def _line(self, command: str, kind: str | None) -> tuple[str, str | None]:
+        further = command in STAGED and (command, kind) not in self.named
+        return command, FURTHER if further else kind
 
 
 @cache
@@ -90,31 +103,59 @@ def permissions() -> Permissions:
 
 
 def read_permissions(text: str) -> Permissions:
-    """Read permissions; every command must be there in all its kinds, and nothing else.
+    """Read the file of permissions; every command must be there in all its kinds, and nothing else.
 
     Raises:
         RulesError: ``permissions-wrong``.
     """
-    tables = tomllib.loads(text)
-    _compare("", tables, KINDS)
-    return Permissions(frozenset(_cells(tables)))
+    table = _table(tomllib.loads(text))
+    expected = {(command, kind) for command, kinds in KINDS.items() for kind in kinds}
+    wrong = sorted(f"{command} {kind or ''}".strip() for command, kind in table.named ^ expected)
+    wrong += sorted({role for _, _, role, _ in table.allowed} - set(ROLES))
+    if wrong:
+        raise RulesError("permissions-wrong", place="-", found=", ".join(wrong))
+    return table
 
 
-def _cells(tables: Mapping[str, Any]) -> Iterator[tuple[str, str | None, str, bool]]:
-    for command, kinds in KINDS.items():
-        if kinds != (None,):
-            _compare(command, tables[command], kinds)
-        for kind in kinds:
-            place = command if kind is None else f"{command}.{kind}"
-            roles = tables[command] if kind is None else tables[command][kind]
-            for role, where in roles.items():
-                if role not in ROLES or not isinstance(where, str) or where not in _WHERE:
-                    raise RulesError("permissions-wrong", place=place, found=f"{role} = {where}")
-                yield from ((command, kind, role, own) for own in _WHERE[where])
+def adopted_permissions(event: PermissionsAdopted) -> Permissions:
+    """Read permissions as they were adopted, also those of a version that knew other commands, stages or roles.
+
+    Raises:
+        StoreError: ``permissions-record-wrong`` where they cannot be read or are not those of the digest.
+    """
+    try:
+        table = _table(msgspec.json.decode(event.document))
+    except (msgspec.DecodeError, RulesError) as problem:
+        raise StoreError("permissions-record-wrong", digest=event.digest) from problem
+    if table.document != event.document or table.digest != event.digest:
+        raise StoreError("permissions-record-wrong", digest=event.digest)
+    return table
 
 
-def _compare(place: str, found: object, expected: Collection[str | None]) -> None:
-    names = set(cast("Mapping[str, object]", found)) if isinstance(found, dict) else {repr(found)}
-    if names != set(expected):
-        wrong = sorted(str(name) for name in names ^ set(expected))
-        raise RulesError("permissions-wrong", place=place or "-", found=", ".join(wrong))
+def _table(tables: object) -> Permissions:
+    lines = dict(_lines(tables))
+    document = canonical_json(cast("dict[str, object]", tables)).decode()
+    return Permissions(document, frozenset(lines), frozenset(_cells(lines)))
+
+
+def _lines(tables: object) -> Iterator[tuple[tuple[str, str | None], Mapping[str, object]]]:
+    for command, kinds in _members("-", tables).items():
+        below = _members(command, kinds)
+        if any(isinstance(one, dict) for one in below.values()):
+            yield from (((command, kind), _members(f"{command}.{kind}", roles)) for kind, roles in below.items())
+        else:
+            yield (command, None), below
+
+
+def _cells(lines: Mapping[tuple[str, str | None], Mapping[str, object]]) -> Iterator[tuple[str, str | None, str, bool]]:
+    for (command, kind), roles in lines.items():
+        for role, where in roles.items():
+            if not isinstance(where, str) or where not in _WHERE:
+                raise RulesError("permissions-wrong", place=command, found=f"{role} = {where}")
+            yield from ((command, kind, role, own) for own in _WHERE[where])
+
+
+def _members(place: str, found: object) -> Mapping[str, object]:
+    if not isinstance(found, dict):
+        raise RulesError("permissions-wrong", place=place, found=repr(found))
+    return cast("Mapping[str, object]", found)

@@ -7,7 +7,16 @@ from typing import Final, Literal
 import attrs
 
 from spbe_core.errors import StoreError
-from spbe_core.events import ActorAppointed, ActorDismissed, Event, PersonErased, UnitClosed, UnitRegistered, topic_of
+from spbe_core.events import (
+    ActorAppointed,
+    ActorDismissed,
+    Event,
+    PermissionsAdopted,
+    PersonErased,
+    UnitClosed,
+    UnitRegistered,
+    topic_of,
+)
 
 STREAM: Final = "people"
 """Name of the stream; an evaluation's has a slash in it."""
@@ -82,12 +91,14 @@ class Roster:
         changed_at: when the last of them was recorded.
         actors: id -> actor, dismissed and erased ones included.
         units: (agency, unit) -> unit, closed ones included.
+        permissions: digest of the table that was adopted last, None before the first.
     """
 
     version: int = 0
     changed_at: datetime | None = None
     actors: Mapping[str, Actor] = attrs.field(factory=dict[str, Actor])
     units: Mapping[tuple[str, str], Unit] = attrs.field(factory=dict[tuple[str, str], Unit])
+    permissions: str | None = None
 
     @property
     def managed(self) -> bool:
@@ -112,7 +123,7 @@ def fold_people(events: Iterable[Event], start: Roster | None = None) -> Roster:
     """
     roster = Roster() if start is None else start
     version, changed_at = roster.version, roster.changed_at
-    actors, units = dict(roster.actors), dict(roster.units)
+    actors, units, adopted = dict(roster.actors), dict(roster.units), roster.permissions
     for event in events:
         version, changed_at = version + 1, event.at
         match event:
@@ -128,9 +139,11 @@ def fold_people(events: Iterable[Event], start: Roster | None = None) -> Roster:
             case PersonErased() if event.actor in actors:
                 ended = Ended(at=event.at, by=event.by, reason=event.ground)
                 actors[event.actor] = attrs.evolve(actors[event.actor], appointments=(), erased=ended)
+            case PermissionsAdopted():
+                adopted = event.digest
             case _:
                 raise StoreError("event-out-of-place", topic=topic_of(event))
-    return Roster(version, changed_at, actors, units)
+    return Roster(version, changed_at, actors, units, adopted)
 
 
 def kept(held: Iterable[Appointment], role: str | None, unit: str | None) -> tuple[Appointment, ...]:

@@ -71,7 +71,7 @@ def erase_content(
         if names and not everywhere:
             raise RecordError("content-shared", digest=digest, ids=", ".join(names))
         if appends:
-            ports.log.append(*permission.held(), *appends)
+            ports.log.append(*permission.held(appends[0].events[0]), *appends)
         return ContentErasure(tuple(str(one.id) for one in (first, *others)), unreadable)
 
     erased = persistently(attempt)

@@ -180,7 +180,7 @@ def import_evaluation(
             decree, decree_date = source.determination.decree, source.determination.decree_date
             played.play(DetermineResult(decree=decree, decree_date=decree_date, card=card))
         appends = [*registration(ports, edition, by), Append(str(evaluation_id), 0, [*opened, *played.events])]
-        ports.log.append(*permission.held(), *appends)
+        ports.log.append(*permission.held(opened[0]), *appends)
         return played.evaluation
 
     return persistently(attempt)

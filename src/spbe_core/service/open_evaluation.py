@@ -49,7 +49,8 @@ def open_evaluation(
         permission = Permission(ports.log)
         permission.ask(by, command, evaluation_id.agency)
         events = decide(existing, command, mark(ports, by))
-        ports.log.append(*permission.held(), *registration(ports, edition, by), Append(str(evaluation_id), 0, events))
+        appends = [*registration(ports, edition, by), Append(str(evaluation_id), 0, events)]
+        ports.log.append(*permission.held(events[0]), *appends)
         opened = fold(events)
         assert opened is not None  # noqa: S101 - an opening event always folds
         return opened

@@ -1,10 +1,13 @@
 """The one place that every command passes: whether whoever gives it may."""
 
 from spbe_core.evaluation.commands import Command
+from spbe_core.evaluation.decisions.mark import Mark
 from spbe_core.evaluation.fold import fold
 from spbe_core.evaluation.state import Evaluation
+from spbe_core.events import Event
 from spbe_core.model.evaluation_id import EvaluationId
 from spbe_core.people.action import Action, action_of
+from spbe_core.people.adoption import adoption
 from spbe_core.people.duties import refuse_own_cause
 from spbe_core.people.permitted import permitted_actor
 from spbe_core.people.roster import STREAM, Roster, fold_people
@@ -51,15 +54,20 @@ class Permission:
         )
         refuse_own_cause(actor, action, agency, evaluation, self._find_earlier)
 
-    def held(self) -> tuple[Append, ...]:
-        """Return what must be appended with the events that were asked for.
+    def held(self, first: Event) -> tuple[Append, ...]:
+        """Return what must be appended before the events that were asked for.
+
+        The permissions are adopted with the first events that rest on them.
 
         A dismissal that is recorded between the question and the append makes that fail; then it is asked again. So
         does evidence that somebody submits to an earlier evaluation that was looked at.
+
+        Args:
+            first: the first of those events: by whom and when.
         """
         looked_at = [(str(name), one.version) for name, one in self._earlier.items() if one is not None]
         return (
-            Append(STREAM, self._roster.version, ()),
+            Append(STREAM, self._roster.version, adoption(self._roster, Mark(first.at, first.by))),
             *(Append(name, version, ()) for name, version in looked_at),
         )
 

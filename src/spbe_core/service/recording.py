@@ -107,7 +107,9 @@ def record_all(
             permission.ask(by, command, evaluation_id.agency, played.evaluation)
             played.play(command)
         if played.events:
-            ports.log.append(*permission.held(), Append(str(evaluation_id), before.version, played.events))
+            ports.log.append(
+                *permission.held(played.events[0]), Append(str(evaluation_id), before.version, played.events)
+            )
         return played.evaluation
 
     return persistently(attempt)

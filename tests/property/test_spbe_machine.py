@@ -9,12 +9,13 @@ from datetime import datetime
 from fractions import Fraction
 from io import BytesIO
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any, cast, get_args
 
 from arrangements import Ticking, attempt, code_of, indices_by_formula, judged_edition, ladder_rulebook
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from staff import Staffed, employ
 
 from spbe_core import Evaluation, Spbe
 from spbe_core.events.objection import Outcome as Answer
@@ -161,18 +162,20 @@ def seen(state: Evaluation | Model) -> dict[str, Any]:
 
 
 class SpbeMachine(RuleBasedStateMachine):
-    """Every command in any order, the store closed and opened again at random."""
+    """Every command in any order, the store closed and opened again at random, with people in it or without."""
 
     def __init__(self) -> None:
         super().__init__()
         self.folder = Path(tempfile.mkdtemp())
         self.clock = Ticking()
+        self.staffed = False
         self.spbe = self.opened(create=True)
         self.models: dict[str, Model] = {}
         self.past: list[tuple[str, datetime, dict[str, Any]]] = []
 
     def opened(self, *, create: bool = False) -> Spbe:
-        return Spbe.open(self.folder / "spbe.db", create=create, rulebook=RULEBOOK, clock=self.clock)
+        spbe = Spbe.open(self.folder / "spbe.db", create=create, rulebook=RULEBOOK, clock=self.clock)
+        return cast("Spbe", Staffed(spbe)) if self.staffed else spbe
 
     def teardown(self) -> None:
         try:
@@ -200,8 +203,11 @@ class SpbeMachine(RuleBasedStateMachine):
         model = self.models.get(evaluation)
         return "evaluation-unknown" if model is None else of_model(model)
 
-    @initialize(process=st.sampled_from(["pendek", "penuh"]))
-    def open_first(self, process: str) -> None:
+    @initialize(process=st.sampled_from(["pendek", "penuh"]), staffed=st.booleans())
+    def open_first(self, process: str, staffed: bool) -> None:
+        if staffed:
+            employ(self.spbe, "kota-a", ("dinas-a", "dinas-b"))
+            self.staffed, self.spbe = staffed, cast("Spbe", Staffed(self.spbe))
         self.open(EVALUATIONS[0], process)
 
     @rule(evaluation=st.sampled_from(EVALUATIONS), process=st.sampled_from(["pendek", "penuh"]))
@@ -476,7 +482,8 @@ class SpbeMachine(RuleBasedStateMachine):
 
         assert rebuilt.findings == ()
         assert rebuilt.rows == len(self.models)
-        assert rebuilt.events == sum(model.events for model in self.models.values()) + bool(self.models)
+        recorded = sum(model.events for model in self.models.values()) + bool(self.models)
+        assert rebuilt.events == recorded + len(self.spbe.people.history())
 
     @invariant()
     def state_and_card_agree(self) -> None:

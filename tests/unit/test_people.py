@@ -644,7 +644,7 @@ class TestErasingContent:
 
 class TestAuditing:
     def test_what_nobody_appointed_recorded_is_found(self, spbe: Spbe, people: People) -> None:
-        """An event put into the record in the name of somebody who held no role by then is a difference."""
+        """An event put into the record in the name of somebody who held no role by then, or not this one."""
         people.dismiss("ekstern", reason="r", by="root")
         assert spbe.audit().findings == ()
         version, at = spbe.evaluation(A).version, spbe.evaluation(A).changed_at
@@ -654,6 +654,7 @@ class TestAuditing:
             spbe._ports.log.append(Append(A, version + 2 * place, [forged, attrs.evolve(closed, at=at)]))
 
         assert [(one.code, one.parameters["by"], one.parameters["version"]) for one in spbe.audit().differences] == [
+            ("audit-not-permitted", "koor", 5),
             ("audit-not-appointed", "ekstern", 3),
             ("audit-not-appointed", "siapa", 7),
         ]

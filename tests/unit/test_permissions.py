@@ -233,6 +233,7 @@ def test_the_library_does_what_the_table_says(store: Store, command: str, kind: 
 
         assert code_of(error) == (None if allowed else "not-permitted"), (role, own)
         assert (store.events() > before) == allowed, (role, own)
+    assert store.spbe.audit().differences == ()
 
 
 def test_every_cell_of_the_file_is_stated_or_denied() -> None:
@@ -256,6 +257,7 @@ FILE = (Path(__file__).parents[2] / "src/spbe_core/people/permissions.toml").rea
         ('determiner = "any"', "determiner = ['own']"),
         ("[reopen]\n", "[reopen.self]\n"),
         ("[appoint.auditor]\n", "[appoint.king]\n"),
+        ('[determine]\ndeterminer = "any"', "[determine.self]"),
     ],
 )
 def test_a_wrong_file_of_permissions_is_refused(old: str, new: str) -> None:

@@ -67,7 +67,14 @@ _SEEDS: Final = {
         _history("evaluation-opened", "evidence-submitted", "indicator-scored", "stage-closed", "result-determined")
     ],
     "people-history": [
-        _history("unit-registered", "actor-appointed", "actor-dismissed", "person-erased", "unit-closed")
+        _history(
+            "unit-registered",
+            "actor-appointed",
+            "permissions-adopted",
+            "actor-dismissed",
+            "person-erased",
+            "unit-closed",
+        )
     ],
     "edition-document": [EDITION.document],
     "edition-files": [_files("data/edition.toml", "data/isi.toml")],

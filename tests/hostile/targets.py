@@ -23,7 +23,7 @@ from spbe_core import Spbe
 from spbe_core.content.policy import accepted_type
 from spbe_core.content.remarks import content_remarks
 from spbe_core.evaluation.fold import fold
-from spbe_core.events import Event, decode, encode, topic_of
+from spbe_core.events import Event, PermissionsAdopted, decode, encode, topic_of
 from spbe_core.exchange.assignments_csv import read_assignments
 from spbe_core.exchange.evaluation_file import read_evaluation_csv, read_evaluation_json
 from spbe_core.exchange.proof_json import consistency_members, read_consistency
@@ -42,6 +42,7 @@ from spbe_core.model.edition_document import read_edition
 from spbe_core.model.evaluation_id import EvaluationId
 from spbe_core.model.evidence_policy import EvidencePolicy
 from spbe_core.model.exact import exact, exact_text
+from spbe_core.people.permissions import adopted_permissions
 from spbe_core.people.roster import fold_people
 from spbe_core.replay.verify_certificate import verify_certificate
 from spbe_core.rules import load_crosswalk, load_edition, load_overlay, load_published_results
@@ -115,8 +116,12 @@ def history(data: bytes) -> None:
 
 
 def people_history(data: bytes) -> None:
-    """Events as in a history, folded into who holds which role."""
-    roster = fold_people(_events(data))
+    """Events as in a history, folded into who holds which role; every table of permissions that was adopted is read."""
+    events = _events(data)
+    roster = fold_people(events)
+    for one in events:
+        if isinstance(one, PermissionsAdopted):
+            assert adopted_permissions(one).digest == one.digest
     assert all(actor.id == name and actor.standing for name, actor in roster.actors.items())
 
 

@@ -196,7 +196,22 @@ class TestReadingWhatWasAdopted:
         assert not table.allow("determiner", "determine", None, own=True)
 
     @pytest.mark.parametrize(
-        "document", ["", "[]", "{", '{"a":[]}', '{"a":{"b":"c"}}', '{"a": {}}', '{"a":{"b":{"c":1}}}']
+        "document",
+        [
+            *(
+                "",
+                "[]",
+                "{",
+                '{"a":[]}',
+                '{"a":{"b":"c"}}',
+                '{"a": {}}',
+                '{"a":{"b":{"c":1}}}',
+                '{"a":{"b":{},"c":"own"}}',
+            ),
+            '{"a":' + "[" * 100_000,
+            '{"a":' * 900 + "1" + "}" * 900,
+        ],
+        ids=lambda document: document[:25],
     )
     def test_what_is_no_table_is_refused(self, document: str) -> None:
         """Nor is one that is not written as it is adopted: its digest would not be that of the table."""

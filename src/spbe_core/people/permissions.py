@@ -125,7 +125,7 @@ def adopted_permissions(event: PermissionsAdopted) -> Permissions:
     """
     try:
         table = _table(msgspec.json.decode(event.document))
-    except (msgspec.DecodeError, RulesError) as problem:
+    except (msgspec.DecodeError, RulesError, RecursionError) as problem:
         raise StoreError("permissions-record-wrong", digest=event.digest) from problem
     if table.document != event.document or table.digest != event.digest:
         raise StoreError("permissions-record-wrong", digest=event.digest)

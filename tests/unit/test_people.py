@@ -373,6 +373,18 @@ class TestDutiesKeptApart:
             spbe.answer_objection(A, "O1", "denied", reason="r", by="ekstern")
         spbe.answer_objection(A, "O1", "denied", reason="r", by="ekstern-2")
 
+    @pytest.mark.parametrize("subject", ["1", "I1-L1-01"])
+    def test_a_verdict_that_was_carried_over_is_whose_it_was(self, spbe: Spbe, people: People, subject: str) -> None:
+        """Contested at a stage that did not take it up, it is still the verdict of who gave it."""
+        people.appoint("external-assessor", actor="ekstern-2", agency="univ-b", by="root")
+        spbe.judge_items(A, [ItemVerdict(item="I1-L1-01", verdict="accepted")], stage="document", by="ekstern")
+        for stage in ("document", "interview"):
+            spbe.close_stage(A, stage, by="ekstern-2")
+        spbe.raise_objection(A, subject, stage="interview", reason="r", by="koor")
+        with refused("answers-own-judgement", NotPermittedError):
+            spbe.answer_objection(A, "O1", "denied", reason="r", by="ekstern")
+        spbe.answer_objection(A, "O1", "denied", reason="r", by="ekstern-2")
+
     def test_a_value_that_was_carried_over_is_whose_it_was(self, spbe: Spbe, people: People) -> None:
         """A value not taken up at the contested stage was given at the one before, and by whoever gave it there."""
         people.appoint("external-assessor", actor="ekstern-2", agency="univ-b", by="root")

@@ -58,7 +58,7 @@ def item_standings(evaluation: Evaluation, edition: Edition, upto: str | None = 
         edition: the one it pinned.
         upto: last stage to look at, the last of all by default.
     """
-    latest = _latest_verdicts(evaluation, upto)
+    latest = latest_verdicts(evaluation, upto)
     failed: dict[str, Item] = {}
     for item in edition.items:
         if item.id in latest and latest[item.id][1].verdict == "rejected":
@@ -162,7 +162,8 @@ def _is_lost(evaluation: Evaluation, given: StageVerdict | None) -> bool:
     return not any(one in evaluation.evidence and evaluation.evidence[one].stands for one in given.evidence)
 
 
-def _latest_verdicts(evaluation: Evaluation, upto: str | None) -> Mapping[str, tuple[str, StageVerdict]]:
+def latest_verdicts(evaluation: Evaluation, upto: str | None) -> Mapping[str, tuple[str, StageVerdict]]:
+    """Return item -> the verdict that was given last, up to a stage, and the stage it was given at."""
     return {
         item: (stage, given)
         for stage in evaluation.stages_upto(upto)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Set
 from typing import Final
 
 from spbe_core.errors import NotPermittedError
+from spbe_core.evaluation.standing import latest_verdicts
 from spbe_core.evaluation.state import Evaluation, Objection
 from spbe_core.model.evaluation_id import EvaluationId
 from spbe_core.model.evidence import Evidence
@@ -67,19 +68,29 @@ def judges_from_outside(action: Action) -> bool:
 
 
 def judged_by(contested: Objection, evaluation: Evaluation) -> frozenset[str]:
-    """Return who gave what an objection contests, as it stands: a verdict, or a value and the verdicts it rests on."""
-    if contested.item is not None:
-        verdict = evaluation.verdicts.get(contested.stage, {}).get(contested.item)
-        return frozenset() if verdict is None else frozenset({verdict.by})
+    """Return who gave what an objection contests, as it stood at that stage, carried over or not.
+
+    That is a verdict, and the rejections that may have taken it along; or a value, and the verdicts it rests on.
+    """
     stages = evaluation.stages_upto(contested.stage)
-    valued = (one for one in reversed(stages) if contested.indicator in evaluation.scores.get(one, {}))
-    stage = next(valued, contested.stage)
-    value = evaluation.scores.get(stage, {}).get(contested.indicator)
-    verdicts = [one for one in evaluation.verdicts.get(stage, {}).values() if one.indicator == contested.indicator]
-    givers = {one.by for one in verdicts}
-    if value is not None and value.basis != "rules":  # who closes a stage only lets the rules work out the value
-        givers.add(value.by)
-    return frozenset(givers)
+    verdicts = {
+        item: (stages.index(stage), given)
+        for item, (stage, given) in latest_verdicts(evaluation, contested.stage).items()
+        if given.indicator == contested.indicator
+    }
+    if contested.item is not None:
+        return frozenset(
+            given.by for item, (_, given) in verdicts.items() if item == contested.item or given.verdict == "rejected"
+        )
+    values = {
+        place: value
+        for place, stage in enumerate(stages)
+        for value in (evaluation.scores.get(stage, {}).get(contested.indicator),)
+        if value is not None and value.basis != "rules"  # who closes a stage only lets the rules work out the value
+    }
+    valued, judged = max(values, default=-1), max((place for place, _ in verdicts.values()), default=-1)
+    givers = {given.by for place, given in verdicts.values() if judged > valued or place == valued}
+    return frozenset({*givers, values[valued].by} if values else givers)
 
 
 def own_evidence(actor: str, indicators: Iterable[str], evaluation: Evaluation, earlier: Earlier) -> tuple[str, ...]:

@@ -26,6 +26,7 @@ from spbe_core.events import (
     ItemJudged,
     ObjectionAnswered,
     ObjectionRaised,
+    PermissionsAdopted,
     PersonErased,
     ResultDetermined,
     StageClosed,
@@ -283,6 +284,7 @@ _MEMBERS: dict[type[Event], dict[str, st.SearchStrategy[Any]]] = {
         "ground": texts,
     },
     ActorDismissed: {"actor": texts, "role": st.none() | texts, "unit": st.none() | texts, "reason": texts},
+    PermissionsAdopted: {"digest": digests, "document": texts},
     PersonErased: {"actor": texts, "ground": texts},
 }
 

@@ -3,6 +3,7 @@
 import pickle
 import sys
 from io import BytesIO
+from operator import attrgetter
 from typing import Any
 
 from arrangements import Ticking, judged_edition, ladder_rulebook
@@ -25,7 +26,7 @@ def main() -> None:
             if name == "open":
                 spbe = Spbe.open(*arguments, **named, rulebook=rulebook, clock=clock)
             else:
-                answer = getattr(spbe, name)(*arguments, **named)
+                answer = attrgetter(name)(spbe)(*arguments, **named)
         except SpbeError as caught:
             error = caught
         if hasattr(answer, "read"):

@@ -65,7 +65,11 @@ class Both:
     def __getattr__(self, name: str) -> Callable[..., Any]:
         return partial(self.call, name)
 
-    def call(self, name: str, *arguments: object, **named: object) -> Any:
+    @property
+    def people(self) -> "_PeopleOf":
+        return _PeopleOf(self)
+
+    def call(self, name: str, /, *arguments: object, **named: object) -> Any:
         worker = self._workers[self._turn]
         worker.send(name, arguments, named, self._clock.now)
         if not self._waits:
@@ -89,12 +93,20 @@ class Both:
             for worker, queue in zip(self._workers, queues, strict=True)
         ]
 
-    def each(self, name: str, *arguments: object, **named: object) -> None:
+    def each(self, name: str, /, *arguments: object, **named: object) -> None:
         for _ in self._workers:
             self.call(name, *arguments, **named)
 
     def close(self) -> None:
         self.each("close")
+
+
+class _PeopleOf:
+    def __init__(self, both: Both) -> None:
+        self._both = both
+
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        return partial(self._both.call, f"people.{name}")
 
 
 COMMANDS = st.one_of(
@@ -128,7 +140,7 @@ class TwoProcessMachine(SpbeMachine):
         """Give the address of a store that can be made, None for a file in the machine's own folder."""
         yield None
 
-    def opened(self, *, create: bool = False) -> Any:
+    def opened_by_nobody(self, *, create: bool) -> Any:
         both = Both(self.workers, self.clock)
         both.each("open", self.store or str(self.folder / "spbe.db"), create=create, vault=str(self.folder / "vault"))
         return both

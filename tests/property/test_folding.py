@@ -1,5 +1,6 @@
 """A history folds to one state, however it is cut, and the list of evaluations follows it."""
 
+import attrs
 from hypothesis import given
 from hypothesis import strategies as st
 from strategies import histories
@@ -7,7 +8,7 @@ from strategies import histories
 from spbe_core.evaluation.fold import evolve, fold
 from spbe_core.evaluation.state import Evaluation
 from spbe_core.events import EvaluationReopened, Event, ResultDetermined, StageClosed, decode, encode, topic_of
-from spbe_core.ports import Recorded
+from spbe_core.ports import StoredEvent
 from spbe_core.projections.evaluations import project, read_row
 
 
@@ -50,25 +51,47 @@ def test_the_version_counts_the_events(history: list[Event]) -> None:
     assert (state.version, state.opened_at, state.changed_at) == (len(history), history[0].at, history[-1].at)
 
 
+def stored(history: list[Event], stream: str = "instansi/2030", before: int = 0) -> list[StoredEvent]:
+    """Lay a history where a log has it, behind so many other events."""
+    return [
+        StoredEvent(before + place, stream, place, topic_of(event), encode(event))
+        for place, event in enumerate(history, start=1)
+    ]
+
+
 @given(histories(), st.data())
 def test_the_list_follows_in_any_number_of_steps(history: list[Event], data: st.DataObject) -> None:
     """Projecting the log piece by piece gives, byte for byte, the row that projecting all of it gives."""
-    log = [Recorded(place, "instansi/2030", place, event) for place, event in enumerate(history, start=1)]
+    log = stored(history)
     cut = data.draw(st.integers(0, len(log)))
-    first, _ = project(log[:cut], {})
-    rest, position = project(log[cut:], first)
-    whole, upto = project(log, {})
+    first = project(log[:cut], {})
+    rest = project(log[cut:], first.rows)
+    whole = project(log, {})
 
-    assert {**first, **rest} == whole
-    assert upto == len(log)
-    assert position == (upto if cut < len(log) else None)
+    assert {**first.rows, **rest.rows} == whole.rows
+    assert whole.position == len(log)
+    assert rest.position == (whole.position if cut < len(log) else None)
+    assert (whole.beyond, whole.unreadable) == ({}, {})
+
+
+@given(histories(), histories(), st.data())
+def test_what_cannot_be_read_hides_nothing_else(one: list[Event], other: list[Event], data: st.DataObject) -> None:
+    """A history is told up to its first unreadable event, the other whole, and no position passes the damage."""
+    log = [*stored(one), *stored(other, "lain/2030", len(one))]
+    hurt = data.draw(st.integers(0, len(one) - 1))
+    log[hurt] = attrs.evolve(log[hurt], state=b"{")
+    found = project(log, {})
+
+    assert {**found.rows, **found.beyond} == project([*log[:hurt], *log[len(one) :]], {}).rows
+    assert list(found.unreadable) == ["instansi/2030"]
+    assert found.position == (hurt or None)
+    assert "lain/2030" not in found.rows
 
 
 @given(histories())
 def test_the_row_says_what_the_state_says(history: list[Event]) -> None:
     """The list's row agrees with the folded evaluation on everything both know."""
-    log = [Recorded(place, "instansi/2030", place, event) for place, event in enumerate(history, start=1)]
-    rows, _ = project(log, {})
+    rows = project(stored(history), {}).rows
     row, state = read_row("instansi/2030", rows["instansi/2030"]), fold(history)
 
     assert state is not None

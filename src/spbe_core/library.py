@@ -172,8 +172,8 @@ class Spbe:
                 ``postgresql://USER:PASSWORD@HOST:PORT/DATABASE?schema=NAME&vault=FOLDER``, or ``memory:``.
             create: make the store if it is not there.
             vault: where evidence lies: a folder, or ``s3://BUCKET/PREFIX?endpoint=URL&region=REGION``; by
-                default ``<name>.vault`` beside a store's file. PostgreSQL has none beside it and needs one, named here
-                or in the URL.
+                default ``<name>.vault`` beside a store's file. PostgreSQL has none beside it: one must be named, here
+                or in the URL, where a store is made and where documents are needed.
             rulebook: where editions and rules come from; by default the installed rule packs.
             clock: gives the recorded time; by default the system's, in UTC.
             evidence_policy: which documents are taken; by default any up to 2 GiB that is safe to open.

@@ -92,6 +92,23 @@ def test_the_whole_way(filled: Terminal) -> None:
     assert filled("replay", "--audit")[0] == 1
 
 
+def test_a_copy_of_the_database_alone_is_read(filled: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where nobody said where the vault is, all that needs no document goes on, and the rest asks for it."""
+    monkeypatch.delenv("SPBE_VAULT")
+    for words in (("list",), ("card", EVALUATION), ("replay", "--audit", "--without-documents")):
+        assert filled(*words)[0] == 0, words
+    document = filled.file("lain.txt", "Isi lain")
+    before = filled.json("history", EVALUATION)
+    for words in (
+        ("replay", "--audit"),
+        ("evidence", "add", EVALUATION, document, "-i", "1"),
+        ("evidence", "erase", EVALUATION, "E1", "--ground", "UU 27/2022"),
+    ):
+        code, _, err = filled(*words)
+        assert (code, "[vault-not-named]" in err, SECRET in err) == (2, True, False), words
+    assert filled.json("history", EVALUATION) == before
+
+
 def test_the_demo_fills_a_free_schema_only(database: Terminal) -> None:
     """It is kept where it was told to, without the password in what it says; a store that is there is refused.
 

@@ -50,7 +50,7 @@ def erase_content(
         InputError: ``unknown-content`` or ``text-missing``.
         RecordError: ``content-shared`` where others submitted it and ``everywhere`` was not said.
         NotPermittedError: whoever asks may not.
-        StoreError: the log or the vault cannot be written.
+        StoreError: the log or the vault cannot be written; where the vault is not there at all, nothing is recorded.
     """
     command = EraseContent(digest=digest, ground=ground)
 
@@ -74,6 +74,7 @@ def erase_content(
             ports.log.append(*permission.held(appends[0].events[0]), *appends)
         return ContentErasure(tuple(str(one.id) for one in (first, *others)), unreadable)
 
+    ports.vault.check()  # first: what is recorded as erased from a vault that is not at hand would still lie in it
     erased = persistently(attempt)
     ports.vault.erase(digest)
     return erased

@@ -45,7 +45,7 @@ def open_store(store: str | Path, *, create: bool, vault: str | Path | None) -> 
 
     Raises:
         InputError: ``store-url-unknown``, ``vault-location-unknown``, ``vault-url-malformed``, ``vault-not-named``
-            or ``extra-missing``.
+            where a database is to be made without one, or ``extra-missing``.
         StoreError: it cannot be opened.
     """
     place = _locate(store)
@@ -55,9 +55,9 @@ def open_store(store: str | Path, *, create: bool, vault: str | Path | None) -> 
 
         return MemoryStore(), named or MemoryVault()
     if isinstance(place, PostgresAddress):
-        if named is None and place.vault is None:
+        if named is None and place.vault is None and create:
             raise InputError("vault-not-named", store=place.shown)
-        evidence = named or open_vault(place.vault or "")  # first: nothing is made where it cannot be opened
+        evidence = named or _vault_of(place)  # first: nothing is made where it cannot be opened
         return _open_postgres(place, create=create), evidence
     from spbe_core.storage.sqlite import SqliteStore  # noqa: PLC0415
 
@@ -126,6 +126,15 @@ def _locate(store: str | Path) -> Path | PostgresAddress | None:
         # An address that is not understood may have a password anywhere in it.
         raise InputError("store-url-unknown", url=f"{scheme}://…" if separator and scheme != "sqlite" else text)
     return Path(path)
+
+
+def _vault_of(address: PostgresAddress) -> EvidenceVault:
+    """Open the vault that an address names; who only reads the record, on a copy say, has none."""
+    if address.vault is not None:
+        return open_vault(address.vault)
+    from spbe_core.storage.unnamed_vault import UnnamedVault  # noqa: PLC0415
+
+    return UnnamedVault(address.shown)
 
 
 def _open_postgres(address: PostgresAddress, *, create: bool) -> Store:

@@ -42,7 +42,7 @@ from spbe_core.model.edition_document import read_edition
 from spbe_core.model.evaluation_id import EvaluationId
 from spbe_core.model.evidence_policy import EvidencePolicy
 from spbe_core.model.exact import exact, exact_text
-from spbe_core.people.permissions import adopted_permissions
+from spbe_core.people.adoption import adopted_permissions
 from spbe_core.people.roster import fold_people
 from spbe_core.replay.verify_certificate import verify_certificate
 from spbe_core.rules import load_crosswalk, load_edition, load_overlay, load_published_results

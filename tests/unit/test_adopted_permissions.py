@@ -1,8 +1,10 @@
 """Under which permissions something was recorded is a fact, and an audit holds everything against them."""
 
 import io
+import sqlite3
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -30,8 +32,10 @@ from spbe_core.events import (
 )
 from spbe_core.model.canonical import canonical_json
 from spbe_core.model.finding import Finding
+from spbe_core.model.verdict import ItemVerdict
 from spbe_core.people import adoption, permitted
-from spbe_core.people.permissions import Permissions, adopted_permissions, permissions, read_permissions
+from spbe_core.people.adoption import adopted_permissions
+from spbe_core.people.permissions import Permissions, permissions, read_permissions
 from spbe_core.people.roster import STREAM
 from spbe_core.ports import Append
 from spbe_core.service.import_evaluation import DeterminationImport, EvaluationImport, EvidenceImport, StageImport
@@ -360,6 +364,7 @@ class TestAuditing:
         assert [(one.code, one.parameters.get("respect")) for one in found] == [
             ("audit-impossible", "import"),
             ("audit-not-permitted", None),
+            ("audit-not-permitted", None),
         ]
 
     def test_what_was_recorded_before_anything_was_adopted_is_not_asked(self, spbe: Spbe) -> None:
@@ -379,6 +384,48 @@ class TestAuditing:
 
         assert [(one.code, one.parameters["id"]) for one in found] == [("audit-unreadable", STREAM)]
         assert forge(worked, A, like(worked, EvidenceSubmitted, evidence="E2", by="ekstern")) == found
+
+    def test_after_an_unreadable_event_of_the_people_nobody_is_accused(self, worked: Spbe, tmp_path: Path) -> None:
+        """Who held which role is not known any more: one difference says so, and nothing is held against it."""
+        worked.people.appoint("data-entry", actor="baru", agency="kota-a", by="koor")
+        worked.submit_evidence(A, io.BytesIO(b"lain"), indicators=["2"], by="baru")
+        worked.people.dismiss("baru", reason="r", by="koor")
+        worked.people.appoint("auditor", actor="audit", by="penetap")
+        place = next(
+            one.version
+            for one in worked.people.history()
+            if isinstance(one.event, ActorAppointed) and one.event.actor == "baru"
+        )
+        spoil(tmp_path, STREAM, place)
+        found = worked.audit().differences
+
+        assert [(one.code, one.parameters["id"]) for one in found] == [("audit-unreadable", STREAM)]
+
+    def test_whether_it_was_permitted_may_not_be_known(self, spbe: Spbe, tmp_path: Path) -> None:
+        """An audit of one year says so where an earlier one, whose evidence it goes on with, cannot be read."""
+        employ(spbe, "kota-a")
+        for evaluation in ("kota-a/2030", A):
+            spbe.open_evaluation(evaluation, agency_name="Kota A", by="koor")
+        spbe.submit_evidence("kota-a/2030", io.BytesIO(b"isi"), indicators=["1"], by="entri")
+        spbe.carry_over_evidence(A, "kota-a/2030#E1", by="koor")
+        spbe.judge_items(A, [ItemVerdict(item="I1-L1-01", verdict="accepted")], stage="self", by="intern")
+        assert spbe.audit(A).differences == ()
+        spoil(tmp_path, "kota-a/2030", 2)
+        (found,) = spbe.audit(A).differences
+
+        assert (found.code, found.parameters["version"]) == ("audit-permission-unknown", 3)
+        assert "kota-a/2030" in found.what("id")
+        with refused("earlier-unreadable", StoreError) as caught:
+            spbe.judge_items(A, [ItemVerdict(item="I1-L1-01", verdict="accepted")], stage="self", by="intern")
+        assert str(caught.value.parameters["id"]) == "kota-a/2030"
+
+
+def spoil(folder: Path, stream: str, version: int) -> None:
+    """Make an event unreadable behind the store's back."""
+    with closing(sqlite3.connect(folder / "spbe.db")) as database, database:
+        where = "WHERE originator_id = ? AND originator_version = ?"
+        changed = database.execute(f"UPDATE spbe_event SET state = x'00' {where}", (stream, version))
+        assert changed.rowcount == 1
 
 
 def event_closed(spbe: Spbe) -> Event:

@@ -9,6 +9,7 @@ from arrangements import Ticking, refused, rulebook_of, staged_edition
 
 from spbe_core import Spbe
 from spbe_core.errors import NotPermittedError
+from spbe_core.events import ObjectionAnswered, ObjectionRaised
 from spbe_core.model.evaluation_id import EvaluationId
 from spbe_core.model.verdict import ItemVerdict
 from spbe_core.ports import Append
@@ -39,6 +40,11 @@ def submit(spbe: Spbe, evaluation: str, by: str, *, indicator: str = "1", conten
 
 def judge(spbe: Spbe, evaluation: str, by: str) -> None:
     spbe.judge_items(evaluation, VERDICT, stage="self", by=by)
+
+
+def judged_by(spbe: Spbe) -> str:
+    """Return who gave the verdict that stands."""
+    return spbe.evaluation(NOW).verdicts["self"]["I1-L1-01"].by
 
 
 def refuse_to(spbe: Spbe, evaluation: str, by: str, evidence: str) -> None:
@@ -146,7 +152,7 @@ def test_evidence_that_comes_in_between_is_not_lost(spbe: Spbe) -> None:
     assert spbe.evaluation(NOW).verdicts == {}
 
 
-@pytest.mark.parametrize("origin", ["kota-a/2031#E1", "kota-a/2032#E1", "kota-b/2030#E1"])
+@pytest.mark.parametrize("origin", ["kota-a/2031#E1", "kota-a/2032#E1", "kota-b/2030#E1", "kota-a", ""])
 def test_a_planted_origin_leads_nowhere(spbe: Spbe, origin: str) -> None:
     """A document that says it came from its own or a later year, or from nowhere, keeps nobody busy."""
     submit(spbe, NOW, "koor")
@@ -154,6 +160,8 @@ def test_a_planted_origin_leads_nowhere(spbe: Spbe, origin: str) -> None:
     planted = attrs.evolve(submitted, evidence="E2", carried_from=origin)
     spbe._ports.log.append(Append(NOW, 2, (planted,)))
     judge(spbe, NOW, "intern")
+    assert judged_by(spbe) == "intern"
+    assert spbe.audit(NOW).differences == ()
 
 
 def test_a_planted_history_of_another_name_leads_nowhere(spbe: Spbe) -> None:
@@ -164,4 +172,26 @@ def test_a_planted_history_of_another_name_leads_nowhere(spbe: Spbe) -> None:
     spbe._ports.log.append(Append(planted, 0, (opened, attrs.evolve(submitted, carried_from=f"{planted}#E1"))))
     spbe._ports.log.append(Append(NOW, 2, (attrs.evolve(submitted, evidence="E2", carried_from=f"{planted}#E1"),)))
     judge(spbe, NOW, "intern")
-    spbe.audit(NOW)
+    assert judged_by(spbe) == "intern"
+    assert spbe.audit(NOW).differences == ()
+    assert {one.code for one in spbe.audit(planted).differences} == {"audit-impossible"}
+
+
+def test_a_planted_objection_to_no_stage_is_nobodys_judgement(spbe: Spbe) -> None:
+    """Whoever answers it contradicts nobody, and an audit says that it cannot have been raised."""
+    raised = ObjectionRaised(
+        at=spbe.evaluation(NOW).changed_at,
+        by="koor",
+        objection="O1",
+        stage="tidak-ada",
+        indicator="1",
+        item=None,
+        reason="r",
+        evidence=(),
+    )
+    spbe._ports.log.append(Append(NOW, 1, (raised,)))
+    spbe.people.appoint("external-assessor", actor="ekstern", agency="univ", by="root")
+    assert spbe.people.may("ekstern", "answer-objection", evaluation=NOW, objection="O1")
+    answered = ObjectionAnswered(at=raised.at, by="ekstern", objection="O1", outcome="denied", reason="r")
+    spbe._ports.log.append(Append(NOW, 2, (answered,)))
+    assert [(one.code, one.parameters["version"]) for one in spbe.audit(NOW).differences] == [("audit-impossible", 2)]

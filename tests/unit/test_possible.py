@@ -9,11 +9,13 @@ import pytest
 from arrangements import judged_edition
 
 from spbe_core.evaluation.commands import (
+    AssessIndicators,
     CloseStage,
     Command,
     JudgeItems,
     OpenEvaluation,
     RaiseObjection,
+    ReopenEvaluation,
     SubmitEvidence,
 )
 from spbe_core.evaluation.decide import decide
@@ -53,6 +55,7 @@ SUBMIT: Final = SubmitEvidence(
 )
 VERDICT: Final = ItemVerdict(item="I1-L1-01", verdict="accepted", evidence=())
 JUDGE: Final = JudgeItems(stage="self", verdicts=(VERDICT,), indicators={"I1-L1-01": "1"})
+ASSESS: Final = AssessIndicators(stage="self", values={"2": "3"}, basis="assessor", reason="r")
 CLOSE: Final = CloseStage(stage="self", card=CARD)
 CONTEST: Final = RaiseObjection(stage="self", indicator="1", item=None, reason="keliru", evidence=())
 
@@ -105,6 +108,16 @@ CASES: Final[dict[str, tuple[Evaluation, Event, list[str]]]] = {
     "a verdict at a stage not reached": (after(), judged(stage="document"), ["stage"]),
     "a share by rules": (after(JUDGE), scored(), []),
     "a value by rules without a verdict": (after(), scored(), ["value"]),
+    "a value that was imported": (after(), scored(basis="import", value="3"), []),
+    "a verdict that was imported": (after(SUBMIT, JUDGE), judged(basis="import"), []),
+    "an imported value by another": (after(), attrs.evolve(scored(basis="import", value="3"), by="b"), ["import"]),
+    "an imported verdict by another": (after(), attrs.evolve(judged(basis="import"), by="b"), ["import"]),
+    "an imported verdict after an assessor's value": (after(ASSESS), judged(basis="import"), ["import"]),
+    "an imported value after reopening": (
+        after(CLOSE, ReopenEvaluation(stage="self", reason="r")),
+        scored(basis="import", value="3"),
+        ["import"],
+    ),
     "a value by rules beyond the scale": (after(JUDGE), scored(value="11/2"), ["value"]),
     "a value that says something else was before": (after(JUDGE), scored(previous="5"), ["value"]),
     "a value of another basis": (after(JUDGE), scored(basis="gift", value="3"), ["value"]),

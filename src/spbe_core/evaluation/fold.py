@@ -91,6 +91,7 @@ def _opened(event: Event) -> Evaluation:
         optional_stages=event.optional_stages,
         opened_at=event.at,
         changed_at=event.at,
+        importer=event.by,
     )
 
 
@@ -108,6 +109,7 @@ class _Draft:
     assignments: dict[Task, Assignment]
     closed: dict[str, CardRecord]
     result: Result | None
+    importer: str | None
 
     @classmethod
     def of(cls, start: Evaluation) -> Self:
@@ -122,6 +124,7 @@ class _Draft:
             assignments=dict(start.assignments),
             closed=dict(start.closed),
             result=start.result,
+            importer=start.importer,
         )
 
     def finished(self) -> Evaluation:
@@ -136,6 +139,7 @@ class _Draft:
             assignments=self.assignments,
             closed=self.closed,
             result=self.result,
+            importer=self.importer,
         )
 
     def take(self, event: Event) -> None:
@@ -162,6 +166,8 @@ class _Draft:
                 self._take_evidence(event)
         self.version += 1
         self.changed_at = event.at
+        if event.by != self.importer or not _of_import(event):
+            self.importer = None
 
     def _take_evidence(self, event: Event) -> None:
         match event:
@@ -215,6 +221,13 @@ class _Draft:
         kept = self.start.stages[: self.start.stages.index(stage)]
         self.closed = {one: card for one, card in self.closed.items() if one in kept}
         self.result = None
+
+
+def _of_import(event: Event) -> bool:
+    """Say whether an import may have recorded an event; of a verdict, earlier forms did not say what it rests on."""
+    if isinstance(event, IndicatorScored):
+        return event.basis != "assessor"
+    return isinstance(event, EvidenceSubmitted | ItemJudged | StageClosed | ResultDetermined)
 
 
 def _joined(before: tuple[str, ...], more: tuple[str, ...]) -> tuple[str, ...]:

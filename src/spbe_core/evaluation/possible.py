@@ -53,7 +53,7 @@ def impossibilities(state: Evaluation | None, event: Event, stream: str, edition
         edition: the edition the evaluation pinned.
 
     Yields:
-        The code of each respect: ``time``, ``name``, ``process``, ``determined``, ``stage``, ``value``,
+        The code of each respect: ``time``, ``name``, ``process``, ``determined``, ``import``, ``stage``, ``value``,
         ``item``, ``objection`` or ``evidence``.
     """
     if state is None:
@@ -74,6 +74,8 @@ def _judging(state: Evaluation, event: Event, edition: Edition) -> Iterator[str]
         return
     if state.result is None and not state.may_assess(event.stage):
         yield "stage"
+    if isinstance(event, IndicatorScored | ItemJudged) and event.basis == "import" and event.by != state.importer:
+        yield "import"
     if isinstance(event, IndicatorScored) and not (_on_scale(event, edition) and _follows(state, event)):
         yield "value"
     if isinstance(event, ItemJudged):

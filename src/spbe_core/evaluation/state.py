@@ -116,6 +116,7 @@ class Evaluation:
         result: the determined result, None before determination and after reopening.
         opened_at: when it was opened.
         changed_at: when its last event was recorded.
+        importer: who may have imported all of it, None once it holds what no import records or is by several.
     """
 
     id: EvaluationId
@@ -135,6 +136,7 @@ class Evaluation:
     assignments: Mapping[Task, Assignment] = attrs.field(factory=dict[Task, Assignment])
     closed: Mapping[str, CardRecord] = attrs.field(factory=dict[str, CardRecord])
     result: Result | None = None
+    importer: str | None = None
 
     @property
     def open_stage(self) -> str | None:

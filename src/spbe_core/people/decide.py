@@ -1,6 +1,6 @@
 """Whether a change of the roster is allowed, and what becomes a fact if it is. Pure: command in, events out."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from spbe_core.errors import InputError, NotPermittedError, RecordError
 from spbe_core.evaluation.decisions.mark import Mark
@@ -9,7 +9,6 @@ from spbe_core.events import ActorAppointed, ActorDismissed, Event, PersonErased
 from spbe_core.model.actor import ROLES, role_of
 from spbe_core.model.code import checked_code
 from spbe_core.model.text_limits import refuse_too_long
-from spbe_core.people.action import Action
 from spbe_core.people.adoption import adoption
 from spbe_core.people.commands import (
     AppointActor,
@@ -19,8 +18,10 @@ from spbe_core.people.commands import (
     PeopleCommand,
     RegisterUnit,
 )
+from spbe_core.people.duties import refuse_self_appointment
 from spbe_core.people.permitted import permitted_actor
-from spbe_core.people.roster import Actor, Appointment, Roster, Unit, kept
+from spbe_core.people.recorded_action import recorded_actions_on_people
+from spbe_core.people.roster import Actor, Appointment, Roster, Unit, ended_roles
 
 
 def decide_people(roster: Roster, command: PeopleCommand, mark: Mark) -> Sequence[Event]:
@@ -61,17 +62,19 @@ def _register(roster: Roster, command: RegisterUnit, mark: Mark) -> Sequence[Eve
     checked_code(command.agency, "agency")
     checked_code(command.unit, "unit")
     require_text(command.name, "unit-name")
-    _allow(roster, mark, [Action("register-unit")], command.agency)
+    registered = UnitRegistered(at=mark.at, by=mark.by, agency=command.agency, unit=command.unit, name=command.name)
+    _allow(roster, registered)
     if roster.units.get((command.agency, command.unit)) == Unit(command.agency, command.unit, command.name):
         return ()
-    return (UnitRegistered(at=mark.at, by=mark.by, agency=command.agency, unit=command.unit, name=command.name),)
+    return (registered,)
 
 
 def _close(roster: Roster, command: CloseUnit, mark: Mark) -> Sequence[Event]:
     require_text(command.reason, "reason")
     _refuse_unknown_unit(roster, command.agency, command.unit)
-    _allow(roster, mark, [Action("close-unit")], command.agency)
-    return (UnitClosed(at=mark.at, by=mark.by, agency=command.agency, unit=command.unit, reason=command.reason),)
+    closed = UnitClosed(at=mark.at, by=mark.by, agency=command.agency, unit=command.unit, reason=command.reason)
+    _allow(roster, closed)
+    return (closed,)
 
 
 def _appoint(roster: Roster, command: AppointActor, mark: Mark) -> Sequence[Event]:
@@ -80,16 +83,6 @@ def _appoint(roster: Roster, command: AppointActor, mark: Mark) -> Sequence[Even
     _check_place(roster, command)
     if not roster.managed and role.id != "determiner":
         raise RecordError("first-is-determiner", role=role.words())
-    _allow(roster, mark, [Action("appoint", role.id)], command.agency)
-    known = roster.actors.get(command.actor)
-    if known is not None:
-        if known.erased is not None:
-            raise NotPermittedError("actor-erased", actor=known.id)
-        if Appointment(role.id, command.unit) in known.appointments and known.agency == command.agency:
-            return ()
-        _refuse_two_sides(known, command)
-    if command.actor == mark.by and roster.managed:
-        raise NotPermittedError("appoints-self", actor=mark.by)
     appointed = ActorAppointed(
         at=mark.at,
         by=mark.by,
@@ -99,6 +92,16 @@ def _appoint(roster: Roster, command: AppointActor, mark: Mark) -> Sequence[Even
         unit=command.unit,
         ground=command.ground,
     )
+    _allow(roster, appointed)
+    known = roster.actors.get(command.actor)
+    if known is not None:
+        if known.erased is not None:
+            raise NotPermittedError("actor-erased", actor=known.id)
+        if Appointment(role.id, command.unit) in known.appointments and known.agency == command.agency:
+            return ()
+        _refuse_two_sides(known, command)
+    if roster.managed:
+        refuse_self_appointment(appointed)
     return (appointed,)
 
 
@@ -128,34 +131,34 @@ def _dismiss(roster: Roster, command: DismissActor, mark: Mark) -> Sequence[Even
     require_text(command.reason, "reason")
     actor = _known(roster, command.actor)
     role = None if command.role is None else role_of(command.role).id
-    left = kept(actor.appointments, role, command.unit)
-    ending = tuple(dict.fromkeys(one.role for one in actor.appointments if one not in left))
-    _allow(roster, mark, [Action("dismiss", one) for one in ending or actor.roles], actor.agency)
+    dismissed = ActorDismissed(
+        at=mark.at, by=mark.by, actor=actor.id, role=role, unit=command.unit, reason=command.reason
+    )
+    _allow(roster, dismissed)
+    ending = ended_roles(actor, role, command.unit)
     if not ending:
         raise RecordError("actor-holds-nothing", actor=actor.id)
     if "determiner" in ending:
         _keep_a_determiner(roster, actor)
-    dismissed = ActorDismissed(
-        at=mark.at, by=mark.by, actor=actor.id, role=role, unit=command.unit, reason=command.reason
-    )
     return (dismissed,)
 
 
 def _erase(roster: Roster, command: ErasePerson, mark: Mark) -> Sequence[Event]:
     require_text(command.ground, "ground")
     actor = _known(roster, command.actor)
-    dismissals = [Action("dismiss", role) for role in actor.roles]
-    _allow(roster, mark, [Action("erase-person"), *dismissals], actor.agency)
+    erased = PersonErased(at=mark.at, by=mark.by, actor=actor.id, ground=command.ground)
+    _allow(roster, erased)
     if actor.erased is not None:
         return ()
     _keep_a_determiner(roster, actor)
-    return (PersonErased(at=mark.at, by=mark.by, actor=actor.id, ground=command.ground),)
+    return (erased,)
 
 
-def _allow(roster: Roster, mark: Mark, actions: Iterable[Action], agency: str | None) -> None:
+def _allow(roster: Roster, event: Event) -> None:
     if roster.managed:
+        actions, agency = recorded_actions_on_people(event, roster)
         for action in actions:
-            permitted_actor(roster, mark.by, action, agency, lambda _unit, _action: False)
+            permitted_actor(roster, event.by, action, agency, lambda _unit, _action: False)
 
 
 def _refuse_unknown_unit(roster: Roster, agency: str | None, unit: str) -> None:

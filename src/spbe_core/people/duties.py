@@ -3,17 +3,18 @@
 from collections.abc import Callable, Iterable, Set
 from typing import Final
 
-from spbe_core.errors import NotPermittedError
+from spbe_core.errors import InputError, NotPermittedError
 from spbe_core.evaluation.standing import latest_verdicts
 from spbe_core.evaluation.state import Evaluation, Objection
+from spbe_core.events import ActorAppointed, Event
 from spbe_core.model.evaluation_id import EvaluationId
 from spbe_core.model.evidence import Evidence
 from spbe_core.people.action import Action
+from spbe_core.people.permissions import STAGED
 from spbe_core.people.roster import Actor
 
 _SELF: Final = "self"
 _ON_RESULTS: Final = frozenset({"answer-objection", "enter-external-score", "determine", "reopen", "import-evaluation"})
-_STAGED: Final = frozenset({"assess", "judge-items", "close-stage"})
 
 Earlier = Callable[[EvaluationId], Evaluation | None]
 """Finds an evaluation of an earlier year, from which evidence was carried over; None where there is none."""
@@ -38,19 +39,29 @@ def refuse_own_cause(
     contested = None if evaluation is None else evaluation.objections.get(action.objection or "")
     if contested is not None and contested.by == actor.id:
         raise NotPermittedError("answers-own-objection", actor=actor.id, objection=contested.id)
-    if agency in actor.served and agency != actor.agency and judges_from_outside(action):
+    if agency in actor.served and agency != actor.agency and _belongs_to_outsiders(action):
         raise NotPermittedError("judges-own-agency", actor=actor.id, agency=agency)
     if evaluation is None:
         return
-    if contested is not None and "determiner" not in actor.roles and actor.id in judged_by(contested, evaluation):
+    if contested is not None and "determiner" not in actor.roles and actor.id in _judged_by(contested, evaluation):
         raise NotPermittedError("answers-own-judgement", actor=actor.id, objection=contested.id)
-    if judges(action):
-        submitted = own_evidence(actor.id, action.indicators, evaluation, earlier)
+    if _judges(action):
+        submitted = _own_evidence(actor.id, action.indicators, evaluation, earlier)
         if submitted:
             raise NotPermittedError("judges-own-evidence", actor=actor.id, evidence=", ".join(submitted))
 
 
-def judges(action: Action) -> bool:
+def refuse_self_appointment(event: Event) -> None:
+    """Refuse to let somebody give themselves a role.
+
+    Raises:
+        NotPermittedError: ``appoints-self``.
+    """
+    if isinstance(event, ActorAppointed) and event.actor == event.by:
+        raise NotPermittedError("appoints-self", actor=event.by)
+
+
+def _judges(action: Action) -> bool:
     """Say whether an action is a judgement: a verdict at any stage, or a level at one of the assessors'.
 
     At the self assessment a level is the agency's own claim, which whoever submits the evidence may make.
@@ -58,20 +69,22 @@ def judges(action: Action) -> bool:
     return action.name == "judge-items" or (action.name == "assess" and action.kind != _SELF)
 
 
-def judges_from_outside(action: Action) -> bool:
+def _belongs_to_outsiders(action: Action) -> bool:
     """Say whether an action belongs to those who judge an agency and not to the agency itself.
 
     Whoever is appointed in the agency and may do it there by the permissions, as a determiner may, does not do it from
     outside; whoever was once, and is no more, does.
     """
-    return action.name in _ON_RESULTS or (action.name in _STAGED and action.kind != _SELF)
+    return action.name in _ON_RESULTS or (action.name in STAGED and action.kind != _SELF)
 
 
-def judged_by(contested: Objection, evaluation: Evaluation) -> frozenset[str]:
+def _judged_by(contested: Objection, evaluation: Evaluation) -> frozenset[str]:
     """Return who gave what an objection contests, as it stood at that stage, carried over or not.
 
     That is a verdict, and the rejections that may have taken it along; or a value, and the verdicts it rests on.
     """
+    if contested.stage not in evaluation.stages:  # planted: nobody gave anything there
+        return frozenset()
     stages = evaluation.stages_upto(contested.stage)
     verdicts = {
         item: (stages.index(stage), given)
@@ -93,7 +106,7 @@ def judged_by(contested: Objection, evaluation: Evaluation) -> frozenset[str]:
     return frozenset({*givers, values[valued].by} if values else givers)
 
 
-def own_evidence(actor: str, indicators: Iterable[str], evaluation: Evaluation, earlier: Earlier) -> tuple[str, ...]:
+def _own_evidence(actor: str, indicators: Iterable[str], evaluation: Evaluation, earlier: Earlier) -> tuple[str, ...]:
     """Return the documents for some indicators that an actor had a part in, also those that no longer stand.
 
     A part in a document has whoever submitted its content or let it serve more: in this evaluation, whatever it was
@@ -120,4 +133,9 @@ def _own_contents(actor: str, contents: Set[str | None], evaluation: Evaluation,
 
 
 def _origin(evidence: Evidence) -> EvaluationId | None:
-    return None if evidence.carried_from is None else EvaluationId.parse(evidence.carried_from.partition("#")[0])
+    if evidence.carried_from is None:
+        return None
+    try:
+        return EvaluationId.parse(evidence.carried_from.partition("#")[0])
+    except InputError:  # planted: it came from nowhere
+        return None

@@ -8,10 +8,8 @@ from importlib.resources import files
 from typing import Final, cast
 
 import attrs
-import msgspec
 
-from spbe_core.errors import InputError, RulesError, StoreError
-from spbe_core.events import PermissionsAdopted
+from spbe_core.errors import InputError, RulesError
 from spbe_core.model.actor import ROLES, role_of
 from spbe_core.model.canonical import canonical_json
 
@@ -98,7 +96,7 @@ class Permissions:
 
 @cache
 def permissions() -> Permissions:
-    """Return the permissions that hold."""
+    """Return the permissions of this version."""
     return read_permissions((files("spbe_core.people") / "permissions.toml").read_text(encoding="utf-8"))
 
 
@@ -108,7 +106,7 @@ def read_permissions(text: str) -> Permissions:
     Raises:
         RulesError: ``permissions-wrong``.
     """
-    table = _table(tomllib.loads(text))
+    table = read_table(tomllib.loads(text))
     expected = {(command, kind) for command, kinds in KINDS.items() for kind in kinds}
     wrong = sorted(f"{command} {kind or ''}".strip() for command, kind in table.named ^ expected)
     wrong += sorted({role for _, _, role, _ in table.allowed} - set(ROLES))
@@ -117,22 +115,12 @@ def read_permissions(text: str) -> Permissions:
     return table
 
 
-def adopted_permissions(event: PermissionsAdopted) -> Permissions:
-    """Read permissions as they were adopted, also those of a version that knew other commands, stages or roles.
+def read_table(tables: object) -> Permissions:
+    """Read a table of permissions, whatever commands, stages and roles it knows.
 
     Raises:
-        StoreError: ``permissions-record-wrong`` where they cannot be read or are not those of the digest.
+        RulesError: ``permissions-wrong``.
     """
-    try:
-        table = _table(msgspec.json.decode(event.document))
-    except (msgspec.DecodeError, RulesError, RecursionError) as problem:
-        raise StoreError("permissions-record-wrong", digest=event.digest) from problem
-    if table.document != event.document or table.digest != event.digest:
-        raise StoreError("permissions-record-wrong", digest=event.digest)
-    return table
-
-
-def _table(tables: object) -> Permissions:
     lines = dict(_lines(tables))
     document = canonical_json(cast("dict[str, object]", tables)).decode()
     return Permissions(document, frozenset(lines), frozenset(_cells(lines)))

@@ -26,7 +26,7 @@ from spbe_core.events import (
     WorkAssigned,
 )
 from spbe_core.people.action import Action
-from spbe_core.people.roster import Roster, kept
+from spbe_core.people.roster import Roster, ended_roles
 
 IMPORT: Final = Action("import-evaluation")
 
@@ -44,7 +44,7 @@ _SIMPLE: Final[Mapping[type[Event], str]] = {
 
 
 def recorded_action(event: Event) -> Action:
-    """Say what an event of an evaluation is; what an import made says so only where it cannot be anything else.
+    """Say what an event of an evaluation is where it is not part of an import.
 
     Args:
         event: one that belongs to an evaluation.
@@ -52,8 +52,6 @@ def recorded_action(event: Event) -> Action:
     match event:
         case EvidenceSubmitted():
             return Action("submit-evidence" if event.carried_from is None else "carry-over-evidence")
-        case ItemJudged() | IndicatorScored() if event.basis == "import":
-            return IMPORT
         case ItemJudged():
             return Action("judge-items", event.stage, (event.indicator,))
         case IndicatorScored() if event.basis == "external":
@@ -84,8 +82,7 @@ def recorded_actions_on_people(event: Event, roster: Roster) -> tuple[Sequence[A
             return (Action("appoint", event.role),), event.agency
         case ActorDismissed() if event.actor in roster.actors:
             actor = roster.actors[event.actor]
-            left = kept(actor.appointments, event.role, event.unit)
-            ending = dict.fromkeys(one.role for one in actor.appointments if one not in left)
+            ending = ended_roles(actor, event.role, event.unit) or actor.roles
             return tuple(Action("dismiss", role) for role in ending), actor.agency
         case PersonErased() if event.actor in roster.actors:
             actor = roster.actors[event.actor]

@@ -146,13 +146,18 @@ def fold_people(events: Iterable[Event], start: Roster | None = None) -> Roster:
     return Roster(version, changed_at, actors, units, adopted)
 
 
-def kept(held: Iterable[Appointment], role: str | None, unit: str | None) -> tuple[Appointment, ...]:
-    """Return what is left of appointments when a role, or every one, ends in a unit, or in every one."""
+def ended_roles(actor: Actor, role: str | None, unit: str | None) -> tuple[str, ...]:
+    """Return the roles that appointments are lost in when a role, or every one, ends in a unit, or in every one."""
+    left = _kept(actor.appointments, role, unit)
+    return tuple(dict.fromkeys(one.role for one in actor.appointments if one not in left))
+
+
+def _kept(held: Iterable[Appointment], role: str | None, unit: str | None) -> tuple[Appointment, ...]:
     return tuple(one for one in held if role not in {None, one.role} or unit not in {None, one.unit})
 
 
 def _dismissed(before: Actor, event: ActorDismissed) -> Actor:
-    left = kept(before.appointments, event.role, event.unit)
+    left = _kept(before.appointments, event.role, event.unit)
     ended = None if left else Ended(at=event.at, by=event.by, reason=event.reason)
     return attrs.evolve(before, appointments=left, dismissed=ended)
 

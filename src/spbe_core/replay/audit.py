@@ -17,8 +17,8 @@ from spbe_core.model.evaluation_id import EvaluationId
 from spbe_core.model.finding import Finding
 from spbe_core.ports import Ports
 from spbe_core.projections.evaluations import read_row
-from spbe_core.replay.appointed import Appointed
 from spbe_core.replay.contents import Erasures, content_findings, left_out
+from spbe_core.replay.permitted_then import PermittedThen
 from spbe_core.service.card import calculators, recorded_card
 from spbe_core.service.recording import load, pinned_edition
 
@@ -62,7 +62,7 @@ def audit(ports: Ports, names: Iterable[str], rows: Mapping[str, bytes], *, docu
     evaluations = cards = contents = 0
     findings: list[Finding] = []
     audited = tuple(names)
-    appointed = Appointed(ports.log, audited)
+    permitted = PermittedThen.read(ports.log, audited)
     for name in audited:
         evaluations += 1
         try:
@@ -84,7 +84,7 @@ def audit(ports: Ports, names: Iterable[str], rows: Mapping[str, bytes], *, docu
             for respect in impossibilities(state, event, name, edition):
                 facts = {"version": recorded.version, "topic": event.TOPIC, "respect": respect}
                 findings.append(_difference("audit-impossible", name, **facts))
-            findings += appointed.differences(name, recorded.version, event, state)
+            findings += permitted.differences(name, recorded.version, event, state)
             if state is not None and isinstance(event, StageClosed | ResultDetermined):
                 cards += 1
                 upto = event.stage if isinstance(event, StageClosed) else None
@@ -94,7 +94,7 @@ def audit(ports: Ports, names: Iterable[str], rows: Mapping[str, bytes], *, docu
                 findings += content_findings(ports.vault, name, event, erasures) if documents else ()
             state = evolve(state, event)
         findings += _undocumented(evaluation, edition)
-    findings += appointed.findings
+    findings += permitted.findings
     if documents:
         return AuditReport(evaluations, cards, contents, tuple(findings))
     return AuditReport(evaluations, cards, 0, (*findings, *left_out(contents)))

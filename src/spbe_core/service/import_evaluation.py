@@ -21,7 +21,7 @@ from spbe_core.model.document import NO_FACTS, DocumentFacts
 from spbe_core.model.edition import Edition
 from spbe_core.model.evaluation_id import EvaluationId
 from spbe_core.model.verdict import ItemVerdict, VerdictKind
-from spbe_core.people.action import Action
+from spbe_core.people.recorded_action import IMPORT
 from spbe_core.ports import Append, Ports
 from spbe_core.service.assess import accept_values
 from spbe_core.service.card import recorded_card
@@ -149,8 +149,7 @@ def import_evaluation(
             unnamed and does no harm.
     """
     evaluation_id = EvaluationId.parse(source.id)
-    importing = Action("import-evaluation")
-    Permission(ports.log).ask(by, importing, evaluation_id.agency)  # before any document is put in the vault
+    Permission(ports.log).ask(by, IMPORT, evaluation_id.agency)  # before any document is put in the vault
     edition = edition_for_result(ports.rulebook, source.edition, evaluation_id.year)
     documents = [
         deposited(ports, edition, evaluation_id.year, one.submission(folder, outside=outside))
@@ -165,7 +164,7 @@ def import_evaluation(
 
     def attempt() -> Evaluation:
         permission = Permission(ports.log)
-        permission.ask(by, importing, evaluation_id.agency)
+        permission.ask(by, IMPORT, evaluation_id.agency)
         existing = fold(recorded.event for recorded in ports.log.stream(str(evaluation_id)))
         opened = decide(existing, opening, mark(ports, by))
         begun = fold(opened)

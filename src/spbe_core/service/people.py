@@ -204,6 +204,8 @@ class People:
         Raises:
             InputError: ``unknown-action``, ``unknown-role``, ``unknown-evidence`` or ``evaluation-id-malformed``.
             RecordError: ``evaluation-unknown``.
+            StoreError: ``earlier-unreadable``: an evaluation that evidence was carried over from cannot be read, so it
+                is not known who had a part in it.
         """
         asked = Action(command, checked_kind(command, kind), tuple(indicators), tuple(items), objection=objection)
         state = None if evaluation is None else load(self._ports.log, EvaluationId.parse(evaluation))

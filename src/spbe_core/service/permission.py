@@ -1,5 +1,8 @@
 """The one place that every command passes: whether whoever gives it may."""
 
+from collections.abc import Iterable
+
+from spbe_core.errors import StoreError
 from spbe_core.evaluation.commands import Command
 from spbe_core.evaluation.decisions.mark import Mark
 from spbe_core.evaluation.fold import fold
@@ -12,12 +15,28 @@ from spbe_core.people.duties import refuse_own_cause
 from spbe_core.people.permitted import permitted_actor
 from spbe_core.people.roster import STREAM, Roster, fold_people
 from spbe_core.people.tasks import answers_for
-from spbe_core.ports import Append, EventLog
+from spbe_core.ports import Append, EventLog, Recorded
 
 
 def roster_of(log: EventLog) -> Roster:
     """Fold who holds which role."""
     return fold_people(recorded.event for recorded in log.stream(STREAM))
+
+
+def earlier_evaluation(evaluation_id: EvaluationId, history: Iterable[Recorded]) -> Evaluation | None:
+    """Fold an evaluation that evidence was carried over from, None where there is none.
+
+    Args:
+        evaluation_id: which.
+        history: its events, or the first of them.
+
+    Raises:
+        StoreError: ``earlier-unreadable``: who had a part in that evidence cannot be told.
+    """
+    try:
+        return fold(one.event for one in history)
+    except StoreError as problem:
+        raise StoreError("earlier-unreadable", id=evaluation_id, reason=problem.words()) from problem
 
 
 class Permission:
@@ -44,6 +63,7 @@ class Permission:
         Raises:
             NotPermittedError: the actor is unknown, dismissed or erased, their roles do not allow it, or it would be in
                 their own cause.
+            StoreError: ``earlier-unreadable``.
         """
         roster = self._roster
         if not roster.managed:
@@ -73,5 +93,5 @@ class Permission:
 
     def _find_earlier(self, evaluation_id: EvaluationId) -> Evaluation | None:
         if evaluation_id not in self._earlier:
-            self._earlier[evaluation_id] = fold(one.event for one in self._log.stream(str(evaluation_id)))
+            self._earlier[evaluation_id] = earlier_evaluation(evaluation_id, self._log.stream(str(evaluation_id)))
         return self._earlier[evaluation_id]

@@ -75,6 +75,7 @@ def record(
     Raises:
         RecordError: the evaluation is unknown or does not allow the command.
         NotPermittedError: the actor may not give it.
+        StoreError: ``earlier-unreadable``: an evaluation that evidence was carried over from, where that decides.
         ConcurrencyError: ``store-conflict`` when others kept being faster.
     """
     return record_all(ports, evaluation_id, by, (command_for,))
@@ -94,6 +95,7 @@ def record_all(
     Raises:
         RecordError: the evaluation is unknown or does not allow one of them.
         NotPermittedError: the actor may not give one of them.
+        StoreError: ``earlier-unreadable``: an evaluation that evidence was carried over from, where that decides.
         ConcurrencyError: ``store-conflict`` when others kept being faster.
     """
     makers = tuple(commands_for)

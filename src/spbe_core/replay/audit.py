@@ -1,13 +1,14 @@
 """Does the number still come out? Every recorded card is computed again from the history that led to it."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 from typing import cast
 
 import attrs
 
 from spbe_core.edition_diff import differing_number
-from spbe_core.errors import SpbeError
-from spbe_core.evaluation.fold import evolve
+from spbe_core.errors import RecordError, SpbeError
+from spbe_core.evaluation.fold import evolve, fold
 from spbe_core.evaluation.possible import impossibilities
 from spbe_core.evaluation.standing import accepted_undocumented, item_standings, standing_documents
 from spbe_core.evaluation.state import Evaluation
@@ -20,7 +21,7 @@ from spbe_core.projections.evaluations import read_row
 from spbe_core.replay.contents import Erasures, content_findings, left_out
 from spbe_core.replay.permitted_then import PermittedThen
 from spbe_core.service.card import calculators, recorded_card
-from spbe_core.service.recording import load, pinned_edition
+from spbe_core.service.recording import pinned_edition
 
 
 @attrs.frozen
@@ -59,45 +60,59 @@ def audit(ports: Ports, names: Iterable[str], rows: Mapping[str, bytes], *, docu
     Raises:
         StoreError: the vault as a whole cannot be read.
     """
-    evaluations = cards = contents = 0
-    findings: list[Finding] = []
     audited = tuple(names)
     permitted = PermittedThen.read(ports.log, audited)
-    for name in audited:
-        evaluations += 1
-        try:
-            evaluation_id = EvaluationId.parse(name)
-            evaluation = load(ports.log, evaluation_id)
-            edition = pinned_edition(ports.log, evaluation.edition_digest)
-        except SpbeError as problem:
-            findings.append(_difference("audit-unreadable", name, reason=problem.words()))
-            continue
-        findings += _installed(ports, evaluation_id, edition)
-        findings += _list_differences(rows, evaluation)
-        state: Evaluation | None = None
-        history = list(ports.log.stream(name))
-        erasures = Erasures()
-        for recorded in history:
-            erasures.take(name, recorded.event)
-        for recorded in history:
-            event = recorded.event
-            for respect in impossibilities(state, event, name, edition):
-                facts = {"version": recorded.version, "topic": event.TOPIC, "respect": respect}
-                findings.append(_difference("audit-impossible", name, **facts))
-            findings += permitted.differences(name, recorded.version, event, state)
-            if state is not None and isinstance(event, StageClosed | ResultDetermined):
-                cards += 1
-                upto = event.stage if isinstance(event, StageClosed) else None
-                findings += _card_differences(ports, state, edition, upto, event.card)
-            if isinstance(event, EvidenceSubmitted) and event.digest is not None:
-                contents += 1
-                findings += content_findings(ports.vault, name, event, erasures) if documents else ()
-            state = evolve(state, event)
-        findings += _undocumented(evaluation, edition)
-    findings += permitted.findings
-    if documents:
-        return AuditReport(evaluations, cards, contents, tuple(findings))
-    return AuditReport(evaluations, cards, 0, (*findings, *left_out(contents)))
+    each = [_audited(ports, name, rows, permitted, documents=documents) for name in audited]
+    contents = sum(one.contents for one in each)
+    findings = [*chain.from_iterable(one.findings for one in each), *permitted.findings]
+    return AuditReport(
+        evaluations=len(each),
+        cards=sum(one.cards for one in each),
+        contents=contents if documents else 0,
+        findings=tuple(findings if documents else (*findings, *left_out(contents))),
+    )
+
+
+@attrs.frozen
+class _Audited:
+    """What was looked at in one evaluation, and what was found."""
+
+    cards: int
+    contents: int
+    findings: Sequence[Finding]
+
+
+def _audited(
+    ports: Ports, name: str, rows: Mapping[str, bytes], permitted: PermittedThen, *, documents: bool
+) -> _Audited:
+    try:
+        evaluation_id = EvaluationId.parse(name)
+        history = tuple(one.event for one in ports.log.stream(name))
+        evaluation = fold(history)
+        if evaluation is None:
+            raise RecordError("evaluation-unknown", id=name)
+        edition = pinned_edition(ports.log, evaluation.edition_digest)
+    except SpbeError as problem:
+        return _Audited(0, 0, [_difference("audit-unreadable", name, reason=problem.words())])
+    findings = [*_installed(ports, evaluation_id, edition), *_shorter_than_listed(rows, evaluation)]
+    erasures = Erasures()
+    for event in history:
+        erasures.take(name, event)
+    state: Evaluation | None = None
+    for version, event in enumerate(history, start=1):
+        for respect in impossibilities(state, event, name, edition):
+            facts = {"version": version, "topic": event.TOPIC, "respect": respect}
+            findings.append(_difference("audit-impossible", name, **facts))
+        findings += permitted.differences(name, version, event, state)
+        if state is not None and isinstance(event, StageClosed | ResultDetermined):
+            findings += _card_differences(ports, state, edition, event)
+        if documents and isinstance(event, EvidenceSubmitted):
+            findings += content_findings(ports.vault, name, event, erasures)
+        state = evolve(state, event)
+    findings += _undocumented(evaluation, edition)
+    cards = sum(isinstance(one, StageClosed | ResultDetermined) for one in history)
+    contents = sum(isinstance(one, EvidenceSubmitted) and one.digest is not None for one in history)
+    return _Audited(cards, contents, findings)
 
 
 def _difference(code: str, evaluation_id: EvaluationId | str, **facts: object) -> Finding:
@@ -111,7 +126,7 @@ def _undocumented(evaluation: Evaluation, edition: Edition) -> Iterator[Finding]
         yield Finding("audit-accepted-undocumented", facts)
 
 
-def _list_differences(rows: Mapping[str, bytes], evaluation: Evaluation) -> Iterator[Finding]:
+def _shorter_than_listed(rows: Mapping[str, bytes], evaluation: Evaluation) -> Iterator[Finding]:
     """Hold the length of a history against the list; one that lost events at its end is whole in itself."""
     key = str(evaluation.id)
     try:
@@ -151,8 +166,10 @@ def _installed(ports: Ports, evaluation_id: EvaluationId, pinned: Edition) -> It
 
 
 def _card_differences(
-    ports: Ports, state: Evaluation, edition: Edition, upto: str | None, recorded: CardRecord
+    ports: Ports, state: Evaluation, edition: Edition, event: StageClosed | ResultDetermined
 ) -> Iterator[Finding]:
+    recorded = event.card
+    upto = event.stage if isinstance(event, StageClosed) else None
     place = upto or "determination"
     try:
         computed = recorded_card(state, edition, ports.rulebook, upto)

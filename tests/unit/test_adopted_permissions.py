@@ -385,9 +385,13 @@ class TestAuditing:
         assert [(one.code, one.parameters["id"]) for one in found] == [("audit-unreadable", STREAM)]
         assert forge(worked, A, like(worked, EvidenceSubmitted, evidence="E2", by="ekstern")) == found
 
-    def test_after_an_unreadable_event_of_the_people_nobody_is_accused(self, worked: Spbe, tmp_path: Path) -> None:
+    @pytest.mark.parametrize("change", ["UPDATE spbe_event SET state = x'00'", "DELETE FROM spbe_event"])
+    def test_after_an_unreadable_event_of_the_people_nobody_is_accused(
+        self, worked: Spbe, tmp_path: Path, change: str
+    ) -> None:
         """Who held which role is not known any more: one difference says so, and nothing is held against it."""
         worked.people.appoint("data-entry", actor="baru", agency="kota-a", by="koor")
+        worked.people.register_unit("kota-a", "bagian", name="Bagian", by="koor")  # by which a gap is noticed
         worked.submit_evidence(A, io.BytesIO(b"lain"), indicators=["2"], by="baru")
         worked.people.dismiss("baru", reason="r", by="koor")
         worked.people.appoint("auditor", actor="audit", by="penetap")
@@ -396,7 +400,7 @@ class TestAuditing:
             for one in worked.people.history()
             if isinstance(one.event, ActorAppointed) and one.event.actor == "baru"
         )
-        spoil(tmp_path, STREAM, place)
+        spoil(tmp_path, STREAM, place, change)
         found = worked.audit().differences
 
         assert [(one.code, one.parameters["id"]) for one in found] == [("audit-unreadable", STREAM)]
@@ -420,11 +424,11 @@ class TestAuditing:
         assert str(caught.value.parameters["id"]) == "kota-a/2030"
 
 
-def spoil(folder: Path, stream: str, version: int) -> None:
-    """Make an event unreadable behind the store's back."""
+def spoil(folder: Path, stream: str, version: int, change: str = "UPDATE spbe_event SET state = x'00'") -> None:
+    """Make an event unreadable behind the store's back, or take it away."""
     with closing(sqlite3.connect(folder / "spbe.db")) as database, database:
         where = "WHERE originator_id = ? AND originator_version = ?"
-        changed = database.execute(f"UPDATE spbe_event SET state = x'00' {where}", (stream, version))
+        changed = database.execute(f"{change} {where}", (stream, version))
         assert changed.rowcount == 1
 
 

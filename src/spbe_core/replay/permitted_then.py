@@ -138,7 +138,10 @@ class _Reading:
             self.positions.setdefault(stored.stream, array("q")).append(stored.position)
         if self._roster is None or (stored.stream != STREAM and stored.stream not in self.recorders):
             return
+        expected = self._roster.version + 1
         try:
+            if stored.stream == STREAM and stored.version != expected:
+                raise StoreError("history-gap", stream=STREAM, version=expected)
             event = stored.event()
         except SpbeError as problem:
             if stored.stream == STREAM:

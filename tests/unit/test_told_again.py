@@ -145,3 +145,29 @@ def test_an_agency_may_be_called_edition(spbe: Spbe) -> None:
 
     assert spbe.audit("edition/2030").evaluations == 1
     assert spbe.audit().evaluations == 2
+
+
+@pytest.mark.parametrize(("old", "size"), [(0, None), (-1, None), (1, 0), (2, 1), (2, -1), (1, 99), (99, None)])
+def test_no_ledger_is_proved_of_a_size_it_never_had(spbe: Spbe, old: int, size: int | None) -> None:
+    """Neither nothing nor more than there is, and the older one is not the longer one."""
+    spbe.assess(KOTA, {"1": 3}, stage="self", reason="x")
+    with refused("ledger-shorter", InputError):
+        spbe.ledger.prove_consistency(old, size)
+
+
+@pytest.mark.parametrize("size", [0, -1, 99])
+def test_no_event_is_proved_in_a_ledger_of_a_size_it_never_had(spbe: Spbe, size: int) -> None:
+    """A size from the other end is none, and the whole ledger stands for no larger one."""
+    with refused("ledger-shorter", InputError):
+        spbe.ledger.prove(KOTA, 1, size=size)
+
+
+def test_a_size_of_a_ledger_is_a_beginning_of_it(spbe: Spbe) -> None:
+    """What is proved of a size is what was true when the ledger had it."""
+    before = spbe.ledger.prove(KOTA, 1)
+    spbe.assess(KOTA, {"1": 3}, stage="self", reason="x")
+    then, now = spbe.ledger.prove_consistency(1, before.size), spbe.ledger.prove_consistency(1)
+
+    assert spbe.ledger.prove(KOTA, 1, size=before.size) == before
+    assert (then.new_size, then.new_root) == (before.size, before.root)
+    assert (now.old_root, now.new_size > before.size) == (then.old_root, True)

@@ -56,7 +56,13 @@ class ConsistencyProof:
 
 
 class Ledger:
-    """Every event of a store, in order and provable from outside; ``Spbe.ledger`` is one."""
+    """Every event of a store, in order and provable from outside; ``Spbe.ledger`` is one.
+
+    Args:
+        ports: the store.
+        listed: the list of evaluations, which verification holds against the events.
+        check: raises where the store is damaged or contradicts itself; called before anything is signed or verified.
+    """
 
     def __init__(self, ports: Ports, listed: ReadModel, check: Callable[[], None]) -> None:
         self._ports = ports
@@ -94,11 +100,18 @@ class Ledger:
     def prove(self, evaluation: str, version: int, *, size: int | None = None) -> InclusionProof:
         """Prove that an event of an evaluation is in the ledger, or in its beginning of a size.
 
+        Args:
+            evaluation: whose event it is.
+            version: the event's number in the evaluation's history, from 1.
+            size: number of events in that beginning; by default the ledger as it is.
+
         Raises:
+            InputError: ``ledger-shorter`` where the ledger does not have that size.
             RecordError: ``event-not-in-ledger``.
         """
         stream = str(EvaluationId.parse(evaluation))
-        events = list(self._ports.log.stored())[:size]
+        events = list(self._ports.log.stored())
+        events = events[: _within(len(events), size)]
         for index, event in enumerate(events):
             if (event.stream, event.version) == (stream, version):
                 leaves = leaves_of(events)
@@ -108,21 +121,18 @@ class Ledger:
     def prove_consistency(self, old_size: int, size: int | None = None) -> ConsistencyProof:
         """Prove that the ledger of an older size is the beginning of the ledger of a size, by default as it is.
 
+        Args:
+            old_size: number of events in the older one, from 1.
+            size: number of events in the newer one; by default the ledger as it is.
+
         Raises:
-            InputError: ``ledger-shorter`` where the ledger does not even have that size.
+            InputError: ``ledger-shorter`` where one of them does not have that size.
         """
         leaves = leaves_of(self._ports.log.stored())
-        wanted = max(old_size, size or 0)
-        if not 0 < wanted <= len(leaves):
-            raise InputError("ledger-shorter", size=len(leaves), wanted=wanted)
-        leaves = leaves[: size and wanted]
-        return ConsistencyProof(
-            old_size,
-            root_of(leaves[:old_size]),
-            len(leaves),
-            root_of(leaves),
-            tuple(consistency_path(leaves, old_size)),
-        )
+        leaves = leaves[: _within(len(leaves), size)]
+        old = leaves[: _within(len(leaves), old_size)]
+        path = tuple(consistency_path(leaves, old_size))
+        return ConsistencyProof(old_size, root_of(old), len(leaves), root_of(leaves), path)
 
     def certify(self, evaluation: str, key: "SignerKey", *, stage: str | None = None) -> bytes:
         """Write the signed certificate of a determined result, or of a closed stage; it is verified without a store.
@@ -141,3 +151,12 @@ class Ledger:
 
         self._check()
         return certify(self._ports, EvaluationId.parse(evaluation), key, stage)
+
+
+def _within(whole: int, size: int | None) -> int:
+    """Return the size of a ledger's beginning, by default the whole."""
+    if size is None:
+        return whole
+    if not 0 < size <= whole:
+        raise InputError("ledger-shorter", size=whole, wanted=size)
+    return size

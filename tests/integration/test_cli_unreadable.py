@@ -9,6 +9,8 @@ from contextlib import closing
 import pytest
 from terminal import EVALUATION, Terminal
 
+from spbe_core.plugins import PluginRulebook
+
 OTHER = "kota-lain/2024"
 
 
@@ -59,6 +61,14 @@ def test_the_tasks_of_the_others_are_shown(damaged: Terminal) -> None:
     assert (code, [one["id"] for one in json.loads(out)]) == (3, [OTHER, EVALUATION])
     code, _, err = damaged("tasks", EVALUATION)
     assert (code, "[event-unreadable]" in err) == (3, True)
+
+
+def test_a_missing_rule_pack_is_no_damage(evaluation: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tasks cannot be told without the rules, which is nothing wrong with the store."""
+    assert evaluation("assign", EVALUATION, "1", "--unit", "dinas-kominfo")[0] == 0
+    monkeypatch.setattr("spbe_core.library._installed", PluginRulebook(disabled=["permenpanrb-59-2020"]))
+    code, out, err = evaluation("tasks")
+    assert (code, out, "[rules-missing]" in err) == (2, "", True)
 
 
 def test_a_history_of_no_evaluation_stops_nothing(damaged: Terminal) -> None:

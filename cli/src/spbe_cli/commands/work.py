@@ -17,7 +17,7 @@ from spbe_cli.options import reading, recording
 from spbe_cli.render import write_json, write_line, write_table
 from spbe_cli.store import done, opened
 from spbe_cli.values import Day
-from spbe_core.errors import InputError, SpbeError
+from spbe_core.errors import InputError, StoreError
 from spbe_core.evaluation.worklist import TASK_STATES, WANTS_HANDS, TaskLine
 from spbe_core.exchange.assignments_csv import read_assignments
 from spbe_core.exchange.card_json import finding_members
@@ -105,25 +105,25 @@ def tasks(
 ) -> None:
     """List the tasks of a unit that want hands, or all of them."""
     with opened(store) as spbe:
-        boards = list(_boards(spbe, evaluations, today))
+        statuses = list(_statuses(spbe, evaluations, today))
         of_unit = [
             (name, line)
-            for name, board in boards
-            if not isinstance(board, SpbeError)
-            for line in board.tasks
+            for name, found in statuses
+            if not isinstance(found, StoreError)
+            for line in found.tasks
             if unit is None or unit in line.units
         ]
-        damaged = [(name, board) for name, board in boards if isinstance(board, SpbeError)]
+        damaged = [(name, found) for name, found in statuses if isinstance(found, StoreError)]
         if unit is not None and not of_unit and not damaged:
             _refuse_unknown(spbe, unit)
-    found = [one for one in of_unit if every_state or one[1].state in WANTS_HANDS]
+    shown = [one for one in of_unit if every_state or one[1].state in WANTS_HANDS]
     if csv_out is not None:
-        write_new(csv_out, tasks_csv(found, [name for name, _ in damaged]))
+        write_new(csv_out, tasks_csv(shown, [name for name, _ in damaged]))
     if output == "json":
-        of_tasks = [{"id": name, **members_of(line)} for name, line in found]
+        of_tasks = [{"id": name, **members_of(line)} for name, line in shown]
         write_json([*of_tasks, *(damage_members(name, problem) for name, problem in damaged)])
     else:
-        _write_tasks(found, len(of_unit), unit, every_evaluation=not evaluations)
+        _write_tasks(shown, len(of_unit), unit, every_evaluation=not evaluations)
         for name, problem in damaged:
             write_damage(name, problem)
     if damaged:
@@ -154,8 +154,10 @@ def _refuse_unknown(spbe: Spbe, unit: str) -> None:
         raise InputError("unknown-unit-anywhere", unit=unit)
 
 
-def _boards(spbe: Spbe, named: Sequence[str], today: date | None) -> Iterator[tuple[str, EvaluationStatus | SpbeError]]:
-    """Yield how far each named evaluation is; without any, each that is not determined, or why it cannot be told."""
+def _statuses(
+    spbe: Spbe, named: Sequence[str], today: date | None
+) -> Iterator[tuple[str, EvaluationStatus | StoreError]]:
+    """Yield how far each named evaluation is; without any, each that is not determined, or what is damaged of it."""
     for one in named:
         yield one, spbe.status(one, today=today)
     for row in () if named else spbe.evaluations():
@@ -164,7 +166,7 @@ def _boards(spbe: Spbe, named: Sequence[str], today: date | None) -> Iterator[tu
         elif row.decree is None:
             try:
                 yield row.id, spbe.status(row.id, today=today)
-            except SpbeError as problem:
+            except StoreError as problem:
                 yield row.id, problem
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from record_cases import append, folding
 from scoring_cases import bulk, single
-from status_cases import worklists
+from status_cases import status
 from timing import Measure, Ratio, compare
 
 
@@ -42,7 +42,7 @@ def measures(size: Size, folder: Path, stack: ExitStack) -> Iterator[Measure]:
     yield bulk(size.agencies)
     yield from append(folder, stack, size.commands, size.batch)
     yield from folding(folder, stack, size.evaluations)
-    yield worklists(size.documents)
+    yield from status(size.documents)
 
 
 def table(ratios: list[Ratio]) -> str:

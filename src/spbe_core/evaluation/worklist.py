@@ -6,7 +6,7 @@ from typing import Final, Literal, get_args
 
 import attrs
 
-from spbe_core.evaluation.standing import ItemStanding, item_standings, standing_documents
+from spbe_core.evaluation.standing import ItemStanding
 from spbe_core.evaluation.state import Assignment, Evaluation, Task
 from spbe_core.model.edition import Edition, Item
 from spbe_core.model.evidence import Evidence
@@ -63,23 +63,28 @@ class UnitLine:
     late: int
 
 
-def worklist(evaluation: Evaluation, edition: Edition, today: date, unit: str | None = None) -> tuple[TaskLine, ...]:
-    """List the tasks of a unit, or of all, in the edition's order.
+def worklist(
+    evaluation: Evaluation,
+    edition: Edition,
+    standings: Iterable[ItemStanding],
+    documents: Mapping[Task, Sequence[Evidence]],
+    today: date,
+) -> tuple[TaskLine, ...]:
+    """List the tasks of all units, in the edition's order.
 
     Args:
         evaluation: as its events left it.
         edition: the one it pinned.
+        standings: how items stand.
+        documents: what stands for each indicator and item.
         today: the day on which evidence must be valid and deadlines are held against.
-        unit: whose tasks; None for everyone's.
     """
-    standings: dict[str, list[ItemStanding]] = {}
-    for standing in item_standings(evaluation, edition):
-        standings.setdefault(standing.item.indicator, []).append(standing)
-    documents = standing_documents(evaluation, edition)
+    of_indicator: dict[str, list[ItemStanding]] = {}
+    for standing in standings:
+        of_indicator.setdefault(standing.item.indicator, []).append(standing)
     tasks = [
-        _line(evaluation, documents, standings.get(task.indicator, []), task, today)
+        _line(evaluation, documents, of_indicator.get(task.indicator, []), task, today)
         for task in evaluation.assignments.values()
-        if unit is None or unit in task.units
     ]
     order = {indicator.id: place for place, indicator in enumerate(edition.indicators)}
     return tuple(sorted(tasks, key=lambda line: (order.get(line.indicator, len(order)), line.item or "")))

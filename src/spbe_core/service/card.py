@@ -1,14 +1,14 @@
 """The scorecard of an evaluation: from its state and its pinned edition's rules."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence, Set
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from typing import Final
 
 import attrs
 
-from spbe_core.evaluation.standing import ValueSource, item_standings, value_sources
+from spbe_core.evaluation.standing import ItemStanding, ValueSource, item_standings, value_sources
 from spbe_core.evaluation.state import Evaluation
 from spbe_core.events import CardRecord
 from spbe_core.model.dossier import Dossier
@@ -34,13 +34,46 @@ def card_of(evaluation: Evaluation, edition: Edition, rulebook: Rulebook, upto: 
     Raises:
         RulesError: ``rules-missing`` where the edition's rule pack is not installed.
     """
-    sources = value_sources(evaluation, edition, upto)
+    sources, standings = value_sources(evaluation, edition, upto), item_standings(evaluation, edition, upto)
+    return card_from(evaluation, edition, rulebook, sources, standings)
+
+
+def card_from(
+    evaluation: Evaluation,
+    edition: Edition,
+    rulebook: Rulebook,
+    sources: Mapping[str, ValueSource],
+    standings: Sequence[ItemStanding],
+) -> Scorecard:
+    """Score an evaluation of which it is known already what stands.
+
+    Args:
+        evaluation: the state.
+        edition: the edition it pinned.
+        rulebook: where the edition's rules are.
+        sources: where the values come from.
+        standings: how items stand.
+
+    Raises:
+        RulesError: ``rules-missing`` where the edition's rule pack is not installed.
+    """
     judged = {indicator for indicator, source in sources.items() if source.given is None}
     policy = edition.value_policy(None, judged=bool(judged))
-    dossiers = _dossiers(evaluation, edition, policy, upto, sources)
+    dossiers = _dossiers(evaluation, edition, policy, sources, standings, judged)
     return score(
         edition, judge(edition, dossiers, rulebook.rules(edition.id, evaluation.id.year)), evaluation.id.year, policy
     )
+
+
+def sources_of(card: Scorecard, sources: Mapping[str, ValueSource]) -> Mapping[str, ValueSource]:
+    """Return indicator -> where its value comes from, of the values on a card.
+
+    Args:
+        card: the scorecard.
+        sources: where values of the evaluation come from, up to the stage of the card.
+    """
+    valued = [line.id for line in card.indicators if line.value is not None]
+    return {indicator: sources[indicator] for indicator in valued if indicator in sources}
 
 
 def recorded_card(evaluation: Evaluation, edition: Edition, rulebook: Rulebook, upto: str | None = None) -> CardRecord:
@@ -55,11 +88,11 @@ def recorded_card(evaluation: Evaluation, edition: Edition, rulebook: Rulebook, 
     Raises:
         RulesError: ``rules-missing`` where the edition's rule pack is not installed.
     """
-    record = CardRecord.of(card_of(evaluation, edition, rulebook, upto))
-    found = value_sources(evaluation, edition, upto)
-    sources = {indicator: found[indicator] for indicator in record.values if indicator in found}
+    found, standings = value_sources(evaluation, edition, upto), item_standings(evaluation, edition, upto)
+    card = card_from(evaluation, edition, rulebook, found, standings)
+    sources = sources_of(card, found)
     return attrs.evolve(
-        record,
+        CardRecord.of(card),
         sources={indicator: source.stage for indicator, source in sources.items()},
         bases={indicator: source.basis for indicator, source in sources.items()},
         calculated_by=calculators(edition, rulebook, evaluation.id.year),
@@ -75,8 +108,9 @@ def _dossiers(
     evaluation: Evaluation,
     edition: Edition,
     policy: ValuePolicy | None,
-    upto: str | None,
     sources: Mapping[str, ValueSource],
+    standings: Sequence[ItemStanding],
+    judged: Set[str],
 ) -> tuple[Dossier, ...]:
     """Gather what is known of every indicator, values and verdicts carried over from earlier stages included."""
     evidence: defaultdict[str, list[str]] = defaultdict(list)
@@ -84,9 +118,7 @@ def _dossiers(
         if document.stands and document.digest is not None:
             for indicator in document.indicators:
                 evidence[indicator].append(document.digest)
-    judged = {indicator for indicator, source in sources.items() if source.given is None}
     given = {indicator: source.given for indicator, source in sources.items() if source.given is not None}
-    standings = item_standings(evaluation, edition, upto) if judged else ()
     return dossiers_of(
         edition,
         {indicator: exact(one.value) for indicator, one in given.items() if one.external_score is None},

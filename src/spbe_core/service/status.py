@@ -1,18 +1,26 @@
 """How far an evaluation is, what it lacks, and who owes what."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
 import attrs
 
-from spbe_core.evaluation.standing import accepted_undocumented, item_standings, standing_documents, value_sources
-from spbe_core.evaluation.state import Evaluation
+from spbe_core.evaluation.standing import (
+    ItemStanding,
+    ValueSource,
+    accepted_undocumented,
+    item_standings,
+    standing_documents,
+    value_sources,
+)
+from spbe_core.evaluation.state import Evaluation, Task
 from spbe_core.evaluation.worklist import TaskLine, UnitLine, board, wants_revision, worklist
 from spbe_core.model.edition import Edition
+from spbe_core.model.evidence import Evidence
 from spbe_core.model.finding import Finding
 from spbe_core.model.scorecard import Scorecard
 from spbe_core.ports import Rulebook
-from spbe_core.service.card import card_of
+from spbe_core.service.card import card_from, sources_of
 
 
 @attrs.frozen(kw_only=True)
@@ -48,14 +56,17 @@ def status_of(evaluation: Evaluation, edition: Edition, rulebook: Rulebook, toda
     Raises:
         RulesError: ``rules-missing`` where the edition's rule pack is not installed.
     """
-    tasks = worklist(evaluation, edition, today)
+    sources, standings = value_sources(evaluation, edition), item_standings(evaluation, edition)
+    documents = standing_documents(evaluation, edition)
+    tasks = worklist(evaluation, edition, standings, documents, today)
     assigned = {line.indicator for line in tasks}
     unassigned = tuple(one.id for one in edition.indicators if one.id not in assigned) if tasks else ()
-    card = card_of(evaluation, edition, rulebook)
+    card = card_from(evaluation, edition, rulebook, sources, standings)
+    valued = sources_of(card, sources)
     lags = (
-        *_values_lacking(evaluation, edition, card),
-        *_items_lacking(evaluation, edition),
-        *_undocumented(evaluation, edition, card),
+        *_values_lacking(evaluation, edition, card, valued),
+        *_items_lacking(standings, documents),
+        *_undocumented(edition, card, valued, standings, documents),
         *_documents_lacking(evaluation, today),
         *_late(tasks),
     )
@@ -64,16 +75,16 @@ def status_of(evaluation: Evaluation, edition: Edition, rulebook: Rulebook, toda
     )
 
 
-def _values_lacking(evaluation: Evaluation, edition: Edition, card: Scorecard) -> Iterator[Finding]:
+def _values_lacking(
+    evaluation: Evaluation, edition: Edition, card: Scorecard, valued: Mapping[str, ValueSource]
+) -> Iterator[Finding]:
     if card.missing:
         yield Finding("status-missing", {"indicators": ", ".join(card.missing), "count": len(card.missing)})
     if card.pending:
         yield Finding("status-pending", {"indicators": ", ".join(card.pending)})
     stage = evaluation.open_stage
     if stage is not None:
-        sources = value_sources(evaluation, edition)
-        valued = [line.id for line in card.indicators if line.value is not None]
-        carried = [one for one in valued if one in sources and sources[one].stage != stage]
+        carried = [indicator for indicator, source in valued.items() if source.stage != stage]
         if carried:
             facts = {"indicators": ", ".join(carried), "stage": edition.stage(stage).name}
             yield Finding("status-carried-over", facts)
@@ -82,9 +93,9 @@ def _values_lacking(evaluation: Evaluation, edition: Edition, card: Scorecard) -
         yield Finding("status-objections", {"objections": ", ".join(one.id for one in unanswered)})
 
 
-def _items_lacking(evaluation: Evaluation, edition: Edition) -> Iterator[Finding]:
-    standings = item_standings(evaluation, edition)
-    documents = standing_documents(evaluation, edition)
+def _items_lacking(
+    standings: Sequence[ItemStanding], documents: Mapping[Task, Sequence[Evidence]]
+) -> Iterator[Finding]:
     waiting = [one.item.id for one in standings if wants_revision(one, documents)]
     if waiting:
         yield Finding("status-to-revise", {"items": ", ".join(waiting), "count": len(waiting)})
@@ -93,18 +104,23 @@ def _items_lacking(evaluation: Evaluation, edition: Edition) -> Iterator[Finding
         yield Finding("status-evidence-gone", {"items": ", ".join(gone)})
 
 
-def _undocumented(evaluation: Evaluation, edition: Edition, card: Scorecard) -> Iterator[Finding]:
+def _undocumented(
+    edition: Edition,
+    card: Scorecard,
+    valued: Mapping[str, ValueSource],
+    standings: Sequence[ItemStanding],
+    documents: Mapping[Task, Sequence[Evidence]],
+) -> Iterator[Finding]:
     """Yield what was judged well though no document stands for it, where the edition says what to show for a level."""
     if not edition.items:
         return
-    documents = standing_documents(evaluation, edition)
-    items = accepted_undocumented(item_standings(evaluation, edition), documents)
+    items = accepted_undocumented(standings, documents)
     if items:
         yield Finding("status-accepted-undocumented", {"items": ", ".join(items), "count": len(items)})
     lowest = min((one.level for one in edition.level_names), default=edition.scale.minimum)
     given = {
         indicator
-        for indicator, source in value_sources(evaluation, edition).items()
+        for indicator, source in valued.items()
         if source.given is not None and source.given.external_score is None
     }
     raised = [line.id for line in card.indicators if line.value is not None and line.value > lowest]

@@ -1,6 +1,5 @@
 """The scorecard of an evaluation."""
 
-from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 
@@ -20,6 +19,7 @@ from spbe_core.exchange.card_json import card_members
 from spbe_core.library import installed_rules
 from spbe_core.model.edition import Edition
 from spbe_core.model.scorecard import Scorecard
+from spbe_core.service.card import sources_of
 
 
 @command("card")
@@ -48,7 +48,13 @@ def card(
     if output == "json":
         # A decree laid down the whole card; under one stage's index it would make a false number official.
         decree = None if state.result is None or stage is not None else state.result.decree
-        more = {"id": evaluation, "decree": decree, **_origin(found, state, edition, stage)}
+        sources = sources_of(found, value_sources(state, edition, stage))
+        more = {
+            "id": evaluation,
+            "decree": decree,
+            "sources": {indicator: source.stage for indicator, source in sources.items()},
+            "bases": {indicator: source.basis for indicator, source in sources.items()},
+        }
         write_json(card_members(found, spoken()) | more)
         return
     title = text("card.heading", id=evaluation, name=state.agency_name, edition=found.edition)
@@ -59,16 +65,6 @@ def card(
     write_card(found, title)
     if stage is None:
         write_line(_standing(state, edition))
-
-
-def _origin(found: Scorecard, state: Evaluation, edition: Edition, stage: str | None) -> Mapping[str, object]:
-    """Say at which stage each value was given, and on what basis."""
-    sources = value_sources(state, edition, stage)
-    valued = [line.id for line in found.indicators if line.value is not None and line.id in sources]
-    return {
-        "sources": {one: sources[one].stage for one in valued},
-        "bases": {one: sources[one].basis for one in valued},
-    }
 
 
 def _export(found: Scorecard, edition: Edition, form: str, out: Path | None) -> None:

@@ -284,7 +284,7 @@ def test_closing_a_stage_says_what_has_no_value(pemdi: Terminal) -> None:
     assert pemdi("assess", KOTA, "1=2", "2=3", "--stage", "self", "--reason", "r")[0] == 0
     for stage, language, said in (
         ("self", "id", ("14 indikator belum dinilai: 3, 4, 8", "4 indikator menunggu sumber luar", "5, 6, 7, 18")),
-        ("document", "en", ("14 indicators without a value: 3, 4, 8", "4 indicators wait for their source")),
+        ("document", "en", ("indicators without a value (14): 3, 4, 8", "Waiting for their source and counted")),
     ):
         code, told, err = pemdi("--lang", language, "stage", "close", KOTA, stage)
         assert (code, err) == (0, "")

@@ -162,7 +162,7 @@ def test_an_incomplete_table_says_so(terminal: Terminal) -> None:
 
     assert code == 0
     assert out.startswith("Scorecard under permenpanrb-59-2020\n")
-    assert "INCOMPLETE: 46 indicators without a value: 2, 3, 4, " in out
+    assert "INCOMPLETE, indicators without a value (46): 2, 3, 4, " in out
     assert "Index still possible: 1.03 to 4.97." in out
     assert "grade" not in out
 

@@ -111,6 +111,16 @@ def test_what_people_typed_cannot_steer_a_terminal() -> None:
     assert len(printable("x" * 10_000)) == 200
 
 
+def test_only_a_list_of_ids_is_cut_between_two_of_them() -> None:
+    """An id is never shown in part; prose is cut where the room ends, wherever its last comma is."""
+    assert printable(", ".join(f"I{number}-L1-01" for number in range(100))).endswith("-L1-01, ...")
+    assert printable(", ".join(["kota-" + "x" * 90 + f"/{year}" for year in (2023, 2024, 2025)])).endswith("/2023, ...")
+    assert (
+        printable("tidak sesuai, " + "sebab ditulis lain " * 20)
+        == ("tidak sesuai, " + "sebab ditulis lain " * 20)[:197] + "..."
+    )
+
+
 @pytest.mark.parametrize("language", [*LANGUAGES, "fr"])
 def test_an_unknown_language_falls_back_to_indonesian(language: str) -> None:
     """Nobody is left without words."""

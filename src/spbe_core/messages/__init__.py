@@ -76,8 +76,9 @@ def printable(value: object) -> str:
     """Show a value without letting it steer the reader's terminal or fill the screen."""
     text = shown(value, str)  # even that may fail: an integer of thousands of digits is not written
     if len(text) > 200:
-        kept = text[:197].rpartition(", ")[0]  # a list is cut between two of its ids, not within one
-        text = f"{kept}, ..." if len(kept) > 100 else f"{text[:197]}..."
+        kept = text[:197].rpartition(", ")[0]
+        ids = kept and " " not in kept.replace(", ", "")  # their list is cut between two, not within one
+        text = f"{kept}, ..." if ids else f"{text[:197]}..."
     return visible(text)
 
 

@@ -20,7 +20,7 @@ from spbe_cli.published import Comparison, take_through
 from spbe_cli.render import in_tree_order, write_json, write_line, write_table
 from spbe_cli.store import evidence_policy
 from spbe_cli.values import shown_moment
-from spbe_core.errors import RulesError, StoreError
+from spbe_core.errors import InputError, RulesError, StoreError
 from spbe_core.evaluation.state import Evaluation
 from spbe_core.exchange.card_json import finding_members
 from spbe_core.library import Spbe, installed_rules
@@ -73,7 +73,7 @@ def demo(ctx: click.Context, store: str | None, output: str) -> None:
         raise RulesError("published-results-missing")
     shown = None if store is None else shown_location(store)
     with _place(store) as place, tempfile.TemporaryDirectory() as documents:
-        with Spbe.open(place, create=True, vault=named_vault(), evidence_policy=evidence_policy()) as spbe:
+        with _made(place) as spbe:
             answers = _answers(spbe, results, Path(documents))
         if output == "json":
             write_json(_members(answers) | {"store": shown})
@@ -95,6 +95,16 @@ def _place(store: str | None) -> Iterator[str]:
     if is_taken(store):
         raise StoreError("store-exists", store=shown_location(store))
     yield store
+
+
+def _made(place: str) -> Spbe:
+    """Make the store; where it lacks a vault, the one that the environment names is not meant."""
+    try:
+        return Spbe.open(place, create=True, vault=named_vault(), evidence_policy=evidence_policy())
+    except InputError as problem:
+        if problem.code != "vault-not-named":
+            raise
+        raise click.UsageError(text("demo.vault-not-named"), click.get_current_context()) from problem
 
 
 def _answers(spbe: Spbe, results: Sequence[PublishedResult], documents: Path) -> _Answers:

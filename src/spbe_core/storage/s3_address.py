@@ -40,7 +40,7 @@ class S3Address:
             parts = urlsplit(url)
             options = dict(parse_qsl(parts.query, keep_blank_values=True, strict_parsing=bool(parts.query)))
             endpoint = urlsplit(options.get("endpoint", "https://provider"))
-            reachable = endpoint.scheme in {"http", "https"} and endpoint.hostname and endpoint.port != 0
+            has_host = endpoint.scheme in {"http", "https"} and endpoint.hostname and endpoint.port != 0
         except ValueError:
             raise malformed from None
         fits = (
@@ -49,7 +49,7 @@ class S3Address:
             and not parts.fragment
             and options.keys() <= {"endpoint", "region"}
             and all(options.values())
-            and reachable
+            and has_host
             and endpoint.username is None
             and not endpoint.query
         )

@@ -11,7 +11,6 @@ import subprocess
 import sys
 import termios
 import textwrap
-import time
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -188,18 +187,34 @@ def test_json_is_utf_8_whatever_the_terminal_speaks() -> None:
     assert r"2.5 \xd7 1" in shown.stdout
 
 
+TELLS_WHEN_IT_READS = """
+import io, sys
+from spbe_cli.main import main
+
+class Telling(io.FileIO):
+    def readinto(self, buffer):
+        print("reading", flush=True)
+        return super().readinto(buffer)
+
+    def readall(self):
+        print("reading", flush=True)
+        return super().readall()
+
+sys.stdin = io.TextIOWrapper(io.BufferedReader(Telling(0, closefd=False)))
+main()
+"""
+
+
 @pytest.mark.skipif(os.name != "posix", reason="signals")
 def test_interrupting_is_quiet() -> None:
     """Control-C while the command waits for its input ends it without a word."""
-    code = "import sys; from spbe_cli.main import main; print('ready', flush=True); main()"
     with subprocess.Popen(
-        [sys.executable, "-c", code, "score", "-", "--year", "2024"],
+        [sys.executable, "-c", TELLS_WHEN_IT_READS, "score", "-", "--year", "2024"],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
     ) as process:  # fmt: skip
         assert process.stdout is not None
         assert process.stderr is not None
-        process.stdout.readline()
-        time.sleep(1)  # by now it reads
+        assert process.stdout.readline() == b"reading\n"
         process.send_signal(signal.SIGINT)
         assert (process.wait(10), process.stderr.read()) == (130, b"")
 

@@ -51,6 +51,7 @@ class Server:
         ports = [f"-{name}={port}" for name, port in zip((*names, *grpc), self._ports, strict=True)]
         fixed = ["-ip=127.0.0.1", "-ip.bind=127.0.0.1", "-s3", "-s3.autoCreateBucket=false", "-volume.max=8"]
         fixed += ["-s3.port.iceberg=0", "-s3.port.lance=0"]
+        fixed += ["-master.electionTimeout=1s"]  # a master that comes back waits so long for others, who are not there
         fixed += [f"-dir={self._folder}", f"-s3.config={self._folder / 's3.json'}", "-master.volumeSizeLimitMB=1024"]
         with (self._folder / "log").open("ab") as log:
             command = ["weed", "-logtostderr=true", "server", *fixed, *ports]

@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import attrs
 import pytest
@@ -9,9 +10,15 @@ from arrangements import Ticking, refused, rulebook_of, staged_edition
 
 from spbe_core import Spbe
 from spbe_core.errors import NotPermittedError
-from spbe_core.events import ObjectionAnswered, ObjectionRaised
+from spbe_core.evaluation.fold import fold
+from spbe_core.evaluation.state import Evaluation
+from spbe_core.events import EvaluationOpened, EvidenceSubmitted, ObjectionAnswered, ObjectionRaised
+from spbe_core.model.document import NO_FACTS
 from spbe_core.model.evaluation_id import EvaluationId
 from spbe_core.model.verdict import ItemVerdict
+from spbe_core.people.action import Action
+from spbe_core.people.duties import refuse_own_cause
+from spbe_core.people.roster import Actor
 from spbe_core.ports import Append
 from spbe_core.service.judge_items import judge_items
 
@@ -91,7 +98,6 @@ def test_what_is_submitted_to_the_earlier_year_later_counts_too(spbe: Spbe) -> N
 def test_whoever_let_a_document_serve_more_had_a_part_in_it(spbe: Spbe) -> None:
     """For all that it serves, and not for what it never served."""
     submit(spbe, NOW, "koor", indicator="2")
-    judge(spbe, NOW, "rekan")
     spbe.cover_with_evidence(NOW, "E1", indicators=["1"], by="rekan")
     refuse_to(spbe, NOW, "rekan", "E1")
     judge(spbe, NOW, "intern")
@@ -195,3 +201,49 @@ def test_a_planted_objection_to_no_stage_is_nobodys_judgement(spbe: Spbe) -> Non
     answered = ObjectionAnswered(at=raised.at, by="ekstern", objection="O1", outcome="denied", reason="r")
     spbe._ports.log.append(Append(NOW, 2, (answered,)))
     assert [(one.code, one.parameters["version"]) for one in spbe.audit(NOW).differences] == [("audit-impossible", 2)]
+
+
+def test_a_link_spelled_otherwise_stays_ones_own(spbe: Spbe) -> None:
+    """Fragment, port, case of the host and dots in the path lead to the same place."""
+    spbe.submit_link(NOW, "https://kota-a.go.id/dok/sk.pdf", indicators=["2"], by="intern")
+    for link in (
+        "https://kota-a.go.id/dok/sk.pdf#hal-2",
+        "http://KOTA-A.go.id:443/dok/./sk.pdf",
+        "https://kota-a.go.id/dok/x/../sk.pdf",
+    ):
+        spbe.submit_link(NOW, link, indicators=["1"], by="rekan")
+    refuse_to(spbe, NOW, "intern", "E2, E3, E4")
+    spbe.submit_link(NEXT, "https://kota-a.go.id/dok/lain.pdf", indicators=["1"], by="rekan")
+    judge(spbe, NEXT, "intern")
+
+
+def test_many_ways_to_the_same_year_are_gone_once() -> None:
+    """Carrying one content over from every year before asks for each year once, and not for each way to it."""
+    asked: list[int] = []
+
+    def earlier(evaluation_id: EvaluationId) -> Evaluation | None:
+        asked.append(evaluation_id.year)
+        return carrying(evaluation_id.year)
+
+    action, actor = Action("judge-items", "self", ("1",)), Actor(id="siapa", agency="kota-a")
+    refuse_own_cause(actor, action, "kota-a", carrying(2030), earlier)
+
+    assert sorted(asked) == list(range(2000, 2030))
+
+
+def carrying(year: int) -> Evaluation | None:
+    """An evaluation that carried the same content over from every year since 2000."""
+    edition, at = staged_edition(), datetime(2030, 1, 1, tzinfo=UTC)
+    opened = EvaluationOpened(
+        at=at, by="a", agency="kota-a", agency_name="A", year=year, edition=edition.id, edition_digest=edition.digest,
+        process="pendek", stages=("self",), optional_stages=(),
+    )  # fmt: skip
+    carried = [
+        EvidenceSubmitted(
+            at=at, by="a", evidence=f"E{place}", indicators=("1",), items=(), title="SK", file_name="sk.pdf",
+            digest=f"sha256:{'0' * 64}", size=1, media_type=None, link=None, document=NO_FACTS,
+            carried_from=f"kota-a/{before}#E1",
+        )
+        for place, before in enumerate(range(2000, year), start=1)
+    ]  # fmt: skip
+    return fold([opened, *carried])

@@ -315,10 +315,29 @@ class TestDutiesKeptApart:
         people.appoint("data-entry", actor="intern", agency="kota-a", by="koor")
         spbe.open_evaluation(evaluation, agency_name="Kota A", by="koor")
         verdict = [ItemVerdict(item="I1-L1-01", verdict="accepted")]
-        spbe.judge_items(evaluation, verdict, stage="self", by="intern")
         spbe.submit_evidence(evaluation, io.BytesIO(b"x"), indicators=["1"], by="intern")
         with refused("judges-own-evidence", NotPermittedError):
             spbe.judge_items(evaluation, verdict, stage="self", by="intern")
+
+    def test_whoever_judged_first_brings_no_evidence_afterwards(self, spbe: Spbe, people: People) -> None:
+        """Nor does it replace what was judged, serve more or come from last year in their name."""
+        evaluation = "kota-a/2030"
+        people.appoint("data-entry", actor="intern", agency="kota-a", by="koor")
+        spbe.open_evaluation(evaluation, agency_name="Kota A", by="koor")
+        spbe.submit_evidence(evaluation, io.BytesIO(b"y"), indicators=["1"], by="entri")
+        spbe.submit_evidence(evaluation, io.BytesIO(b"z"), indicators=["2"], by="intern")
+        verdict = [ItemVerdict(item="I1-L1-01", verdict="accepted", evidence=())]
+        spbe.judge_items(evaluation, verdict, stage="self", by="intern")
+        for give in (
+            lambda: spbe.submit_evidence(evaluation, io.BytesIO(b"x"), indicators=["1"], by="intern"),
+            lambda: spbe.submit_evidence(evaluation, io.BytesIO(b"x"), supersedes="E1", by="intern"),
+            lambda: spbe.submit_link(evaluation, "https://contoh.go.id", items=["I1-L1-01"], by="intern"),
+            lambda: spbe.cover_with_evidence(evaluation, "E2", indicators=["1"], by="intern"),
+        ):
+            with refused("submits-to-own-judgement", NotPermittedError):
+                give()
+        spbe.submit_evidence(evaluation, io.BytesIO(b"x"), indicators=["2"], by="intern")
+        assert spbe.audit().differences == ()
 
     def test_nobody_answers_an_objection_they_raised(self, spbe: Spbe, people: People) -> None:
         """Whoever changes sides to a determiner leaves it to another one."""

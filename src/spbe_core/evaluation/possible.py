@@ -135,7 +135,9 @@ def _on_scale(event: IndicatorScored, edition: Edition) -> bool:
             return edition.scale.minimum <= exact(event.value) <= edition.scale.maximum
         value = edition.scale.check(exact(event.value))
         if event.external_score is None:
-            return True
+            return event.basis != "external"
+        if event.basis == "assessor":
+            return False
         external = edition.external(event.indicator)
         return external is not None and external.convert(exact(event.external_score)) == value
     except SpbeError:

@@ -5,6 +5,7 @@ from datetime import date, datetime
 import attrs
 
 from spbe_core.model.document import NO_FACTS, DocumentFacts
+from spbe_core.model.link import place_of
 
 
 @attrs.frozen(kw_only=True)
@@ -55,8 +56,10 @@ class Evidence:
 
     @property
     def content(self) -> str | None:
-        """What it is and not what is said of it: the digest of a document, the address of a link."""
-        return self.link if self.digest is None else self.digest
+        """What it is and not what is said of it: the digest of a document, the place that a link leads to."""
+        if self.digest is not None:
+            return self.digest
+        return None if self.link is None else place_of(self.link)
 
     @property
     def stands(self) -> bool:

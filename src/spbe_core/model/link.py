@@ -1,6 +1,8 @@
 """The address of evidence that is no file."""
 
+import posixpath
 import re
+from functools import lru_cache
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -30,3 +32,23 @@ def checked_link(link: str) -> str:
     if not _PLAIN_LINK.fullmatch(link) or _CONTROL.search(link):
         raise InputError("link-malformed", link=link)
     return link
+
+
+@lru_cache(maxsize=4096)
+def place_of(link: str) -> str:
+    """Return where a link leads, one text for its many spellings.
+
+    The scheme, the host's case, the port that goes without saying, dots in the path and what is looked up within the
+    page make no other place (RFC 3986, 6.2).
+
+    Args:
+        link: as recorded; one that nobody could have recorded is its own place.
+    """
+    try:
+        parts = urlsplit(link)
+        port = parts.port
+    except ValueError:
+        return link
+    host = (parts.hostname or "").rstrip(".") + ("" if port in {None, 80, 443} else f":{port}")
+    path = posixpath.normpath(f"/{parts.path.lstrip('/')}")
+    return f"//{host}{path}" + (f"?{parts.query}" if parts.query else "")

@@ -14,6 +14,7 @@ from spbe_core.people.permissions import STAGED
 from spbe_core.people.roster import Actor
 
 _SELF: Final = "self"
+_OF_EVIDENCE: Final = frozenset({"submit-evidence", "cover-evidence", "carry-over-evidence"})
 _ON_RESULTS: Final = frozenset({"answer-objection", "enter-external-score", "determine", "reopen", "import-evaluation"})
 
 Earlier = Callable[[EvaluationId], Evaluation | None]
@@ -33,8 +34,8 @@ def refuse_own_cause(
         earlier: finds the evaluations that evidence was carried over from.
 
     Raises:
-        NotPermittedError: ``judges-own-agency``, ``judges-own-evidence``, ``answers-own-objection`` or
-            ``answers-own-judgement``.
+        NotPermittedError: ``judges-own-agency``, ``judges-own-evidence``, ``submits-to-own-judgement``,
+            ``answers-own-objection`` or ``answers-own-judgement``.
     """
     contested = None if evaluation is None else evaluation.objections.get(action.objection or "")
     if contested is not None and contested.by == actor.id:
@@ -49,6 +50,10 @@ def refuse_own_cause(
         submitted = _own_evidence(actor.id, action.indicators, evaluation, earlier)
         if submitted:
             raise NotPermittedError("judges-own-evidence", actor=actor.id, evidence=", ".join(submitted))
+    if action.name in _OF_EVIDENCE:
+        judged = _own_judgements(actor.id, action.indicators, evaluation)
+        if judged:
+            raise NotPermittedError("submits-to-own-judgement", actor=actor.id, indicators=", ".join(judged))
 
 
 def refuse_self_appointment(event: Event) -> None:
@@ -106,6 +111,23 @@ def _judged_by(contested: Objection, evaluation: Evaluation) -> frozenset[str]:
     return frozenset({*givers, values[valued].by} if values else givers)
 
 
+def _own_judgements(actor: str, indicators: Iterable[str], evaluation: Evaluation) -> tuple[str, ...]:
+    """Return which of some indicators an actor has judged: who judges first must not bring the evidence afterwards."""
+    wanted = set(indicators)
+    judged = {
+        verdict.indicator
+        for given in evaluation.verdicts.values()
+        for verdict in given.values()
+        if verdict.by == actor and verdict.indicator in wanted
+    } | {
+        indicator
+        for stage, given in evaluation.scores.items()
+        for indicator, value in given.items()
+        if stage != _SELF and value.by == actor and value.basis == "assessor" and indicator in wanted
+    }
+    return tuple(sorted(judged, key=lambda one: (len(one), one)))
+
+
 def _own_evidence(actor: str, indicators: Iterable[str], evaluation: Evaluation, earlier: Earlier) -> tuple[str, ...]:
     """Return the documents for some indicators that an actor had a part in, also those that no longer stand.
 
@@ -114,21 +136,38 @@ def _own_evidence(actor: str, indicators: Iterable[str], evaluation: Evaluation,
     """
     wanted = set(indicators)
     serving = [one for one in evaluation.evidence.values() if not wanted.isdisjoint(one.indicators)]
-    own = _own_contents(actor, {one.content for one in serving}, evaluation, earlier)
+    own = _own_contents(actor, {one.content for one in serving}, evaluation, earlier, {})
     return tuple(one.id for one in serving if one.content in own)
 
 
-def _own_contents(actor: str, contents: Set[str | None], evaluation: Evaluation, earlier: Earlier) -> set[str | None]:
+def _own_contents(
+    actor: str,
+    contents: Set[str | None],
+    evaluation: Evaluation,
+    earlier: Earlier,
+    asked: dict[EvaluationId, set[str | None]],
+) -> set[str | None]:
+    """Return those of some contents that an actor had a part in, in an evaluation or where it carried them over from.
+
+    Args:
+        actor: whose part.
+        contents: digests and links.
+        evaluation: where to begin.
+        earlier: finds the others.
+        asked: evaluation -> contents that were asked for there; many ways may lead to the same year.
+    """
     same = [one for one in evaluation.evidence.values() if one.content in contents]
     own = {one.content for one in same if actor == one.submitted_by or actor in one.covered_by}
     carried: dict[EvaluationId, set[str | None]] = {}
     for one in same:
         if one.content not in own and (origin := _origin(one)) is not None and origin.year < evaluation.id.year:
             carried.setdefault(origin, set()).add(one.content)
-    for origin, left in carried.items():
-        before = earlier(origin)
+    for origin, found in carried.items():
+        left = found - own - asked.setdefault(origin, set())
+        asked[origin] |= left
+        before = earlier(origin) if left else None
         if before is not None and before.id == origin:  # whoever plants a history may have it say another name
-            own |= _own_contents(actor, left - own, before, earlier)
+            own |= _own_contents(actor, left, before, earlier, asked)
     return own
 
 

@@ -32,7 +32,6 @@ IMPORT: Final = Action("import-evaluation")
 
 _SIMPLE: Final[Mapping[type[Event], str]] = {
     EvaluationOpened: "open-evaluation",
-    EvidenceCoverageAdded: "cover-evidence",
     EvidenceSuperseded: "submit-evidence",
     EvidenceWithdrawn: "withdraw-evidence",
     ResultDetermined: "determine",
@@ -51,7 +50,10 @@ def recorded_action(event: Event) -> Action:
     """
     match event:
         case EvidenceSubmitted():
-            return Action("submit-evidence" if event.carried_from is None else "carry-over-evidence")
+            name = "submit-evidence" if event.carried_from is None else "carry-over-evidence"
+            return Action(name, None, event.indicators)
+        case EvidenceCoverageAdded():
+            return Action("cover-evidence", None, event.indicators)
         case ItemJudged():
             return Action("judge-items", event.stage, (event.indicator,))
         case IndicatorScored() if event.basis == "external":

@@ -122,13 +122,12 @@ def project(log: Iterable[StoredEvent], rows: Mapping[str, bytes]) -> Projected:
         key = stored.stream
         if key not in unreadable:
             try:
-                event = stored.event()
+                row = _next(stored, changed, rows, stored.event())
             except StoreError as problem:
                 unreadable[key] = problem
                 if kept is None and is_evaluation(key):
                     kept = dict(changed)
             else:
-                row = _next(key, changed, rows, event)
                 if row is not None:
                     changed[key] = row
         if kept is None:
@@ -151,13 +150,25 @@ def read_row(key: str, row: bytes) -> EvaluationRow:
 
 
 def _next(
-    key: str, changed: Mapping[str, EvaluationRow], rows: Mapping[str, bytes], event: Event
+    stored: StoredEvent, changed: Mapping[str, EvaluationRow], rows: Mapping[str, bytes], event: Event
 ) -> EvaluationRow | None:
+    """Return the row after an event; None for what belongs to no evaluation.
+
+    Raises:
+        StoreError: ``event-out-of-place`` or ``history-gap`` where no reader of the history would come to a state.
+    """
+    key = stored.stream
+    if not is_evaluation(key):
+        return None
     if isinstance(event, EvaluationOpened):
+        if stored.version != 1 or key != f"{event.agency}/{event.year}":
+            raise StoreError("event-out-of-place", topic=stored.topic)
         return _opened(key, event)
     row = changed.get(key)
     if row is None and key in rows:
         row = read_row(key, rows[key])
+    if row is not None and row.events + 1 != stored.version:
+        raise StoreError("history-gap", stream=key, version=row.events + 1)
     return None if row is None else _after(row, event)
 
 

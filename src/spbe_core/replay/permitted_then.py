@@ -3,8 +3,9 @@
 from array import array
 from bisect import bisect_left
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
 from itertools import islice
-from typing import Self
+from typing import Final, Self
 
 import attrs
 
@@ -22,6 +23,9 @@ from spbe_core.people.recorded_action import IMPORT, recorded_action, recorded_a
 from spbe_core.people.roster import STREAM, Actor, Roster, fold_people
 from spbe_core.ports import EventLog, StoredEvent
 from spbe_core.service.permission import earlier_evaluation
+
+_WAITED: Final = timedelta(minutes=10)
+"""By how much an event may be dated after one that was recorded later: clocks differ."""
 
 
 @attrs.frozen
@@ -50,7 +54,7 @@ class PermittedThen:
     Args:
         log: where the evaluations are that evidence was carried over from.
         findings: what was found in reading who the people were.
-        recorders: stream -> who recorded each of its events, None where nothing is asked.
+        recorders: stream -> version -> who recorded that event, None where nothing is asked.
         positions: stream -> where in the log each of its events is.
     """
 
@@ -58,7 +62,7 @@ class PermittedThen:
         self,
         log: EventLog,
         findings: Sequence[Finding],
-        recorders: Mapping[str, Sequence[_Recorder | None]],
+        recorders: Mapping[str, Mapping[int, _Recorder | None]],
         positions: Mapping[str, Sequence[int]],
     ) -> None:
         self.findings = findings
@@ -87,8 +91,7 @@ class PermittedThen:
             event: what was recorded.
             state: the evaluation before it.
         """
-        recorders = self._recorders[name]
-        recorder = recorders[version - 1] if version <= len(recorders) else None  # or recorded since the log was read
+        recorder = self._recorders[name].get(version)  # or recorded since the log was read
         if recorder is None:
             return
         code = "audit-not-permitted"
@@ -124,10 +127,11 @@ class _Reading:
 
     def __init__(self, streams: Collection[str]) -> None:
         self.findings: list[Finding] = []
-        self.recorders: dict[str, list[_Recorder | None]] = {name: [] for name in streams}
+        self.recorders: dict[str, dict[int, _Recorder | None]] = {name: {} for name in streams}
         self.positions: dict[str, array[int]] = {}
         self._roster: Roster | None = Roster()  # None once an event of the people could not be read
         self._table: Permissions | None = None
+        self._latest: dict[str, datetime] = {}
         self._opening: tuple[str, str] | None = None
         self._known: dict[tuple[str, bool], _Recorder | None] = {}
 
@@ -147,7 +151,7 @@ class _Reading:
             if stored.stream == STREAM:
                 self._lose(stored, problem)
             else:  # whoever reads that stream says so
-                self.recorders[stored.stream].append(None)
+                self.recorders[stored.stream][stored.version] = None
             return
         actor = self._roster.actors.get(event.by)
         if self._roster.managed and (actor is None or not actor.appointments):
@@ -155,7 +159,20 @@ class _Reading:
         if stored.stream == STREAM:
             self._take_of_people(self._roster, stored, event)
         else:
-            self.recorders[stored.stream].append(self._recorder(self._roster, stored, event))
+            self._ask_of_order(stored, event)
+            self.recorders[stored.stream][stored.version] = self._recorder(self._roster, stored, event)
+
+    def _ask_of_order(self, stored: StoredEvent, event: Event) -> None:
+        """Say what was moved: who may do what is a matter of order, so whoever moves events moves rights."""
+        if stored.position < 1 or stored.version != len(self.recorders[stored.stream]) + 1:
+            self._find("audit-impossible", stored, version=stored.version, topic=event.TOPIC, respect="order")
+        self._latest[stored.stream] = max(event.at, self._latest.get(stored.stream, event.at))
+
+    def _tell_of_times(self, event: Event) -> None:
+        """Remark which histories lie before an event of the people and are dated after it; a clock may be wrong."""
+        for stream in [name for name, at in self._latest.items() if at > event.at + _WAITED]:
+            facts = {"id": stream, "at": self._latest.pop(stream), "people": event.at}
+            self.findings.append(Finding("audit-dated-after-people", facts))
 
     def _take_of_people(self, roster: Roster, stored: StoredEvent, event: Event) -> None:
         problem = _refusal_on_people(roster, self._table, event)
@@ -163,6 +180,7 @@ class _Reading:
             facts = {"version": stored.version, "topic": event.TOPIC, "by": event.by}
             self._find("audit-not-permitted", stored, **facts, reason=problem.words())
         self._known.clear()
+        self._tell_of_times(event)
         try:
             self._roster = fold_people((event,), roster)
         except StoreError as wrong:

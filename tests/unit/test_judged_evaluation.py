@@ -382,3 +382,21 @@ def test_a_verdict_that_is_none_is_refused(spbe: Spbe) -> None:
         spbe.judge_items(KOTA, [ItemVerdict(item="I1-L1-01", verdict=wrong)], stage="self")
     with refused("verdict-code-missing", InputError):
         spbe.judge_items(KOTA, [ItemVerdict(item="I1-L1-01", verdict="revise", reason="x")], stage="self")
+
+
+def test_a_verdict_rests_on_a_document_of_its_item(spbe: Spbe) -> None:
+    """One that stands for something else is refused until it covers the item; what is gone is refused as before."""
+    spbe.submit_evidence(KOTA, BytesIO(b"isi"), items=["I1-L1-01"])
+    given = [ItemVerdict(item="I1-L2-01", verdict="accepted", evidence=("E1",))]
+    before = spbe.evaluation(KOTA).version
+
+    with refused("evidence-serves-other", RecordError):
+        spbe.judge_items(KOTA, given, stage="self")
+    assert spbe.evaluation(KOTA).version == before
+
+    spbe.cover_with_evidence(KOTA, "E1", items=["I1-L2-01"])
+    assert spbe.judge_items(KOTA, given, stage="self").verdicts["self"]["I1-L2-01"].evidence == ("E1",)
+    assert spbe.audit(KOTA).differences == ()
+    spbe.withdraw_evidence(KOTA, "E1", reason="salah berkas")
+    with refused("evidence-gone", RecordError):
+        spbe.judge_items(KOTA, given, stage="self")

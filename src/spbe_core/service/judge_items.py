@@ -1,9 +1,10 @@
 """Giving items their verdicts at a stage."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 import attrs
 
+from spbe_core.errors import RecordError
 from spbe_core.evaluation.commands import JudgeItems
 from spbe_core.evaluation.standing import standing_documents
 from spbe_core.evaluation.state import Evaluation
@@ -34,7 +35,8 @@ def judge_items(
 
     Raises:
         InputError: an item, code or evidence is unknown, or a verdict is not explained.
-        RecordError: the stage is closed or not reached, or the result is determined.
+        RecordError: the stage is closed or not reached, the result is determined, or named evidence is gone or does
+            not serve the item.
     """
     given = tuple(verdicts)
     edition = pinned_edition(ports.log, load(ports.log, evaluation_id).edition_digest)
@@ -53,13 +55,24 @@ def judging(
 
     Raises:
         InputError: ``unknown-item``.
+        RecordError: ``evidence-serves-other``.
     """
     documents = standing_documents(evaluation, edition)
     indicators = {one.item: edition.item(one.item).indicator for one in given}
-    verdicts = tuple(
-        attrs.evolve(one, evidence=tuple(found.id for found in documents.get((indicators[one.item], one.item), ())))
-        if one.evidence is None
-        else one
-        for one in given
-    )
-    return JudgeItems(stage=stage, verdicts=verdicts, indicators=indicators, basis=basis)
+    verdicts: list[ItemVerdict] = []
+    for one in given:
+        serving = tuple(found.id for found in documents.get((indicators[one.item], one.item), ()))
+        if one.evidence is None:
+            verdicts.append(attrs.evolve(one, evidence=serving))
+        else:
+            _refuse_other(evaluation, one.item, one.evidence, serving)
+            verdicts.append(one)
+    return JudgeItems(stage=stage, verdicts=tuple(verdicts), indicators=indicators, basis=basis)
+
+
+def _refuse_other(evaluation: Evaluation, item: str, named: Iterable[str], serving: Collection[str]) -> None:
+    """Refuse to judge an item on a document that stands for something else; one that is gone is refused anyway."""
+    for evidence in named:
+        found = evaluation.evidence.get(evidence)
+        if found is not None and found.stands and evidence not in serving:
+            raise RecordError("evidence-serves-other", id=evaluation.id, evidence=evidence, item=item)

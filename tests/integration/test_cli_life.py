@@ -370,3 +370,30 @@ def test_an_edition_lists_its_items(terminal: Terminal) -> None:
     assert "I1-L1-01" not in told
     assert "tidak memuat butir" in terminal("editions", "show", "pemdi-draft-2025", "--items", store=False)[1]
     assert "[unknown-indicator]" in terminal(*show, "--indicator", "99", store=False)[2]
+
+
+def test_verdicts_that_take_a_given_value_over_say_so(pemdi: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
+    """When they are given, when the stage is closed, in the history, and beside the other stages while it is open."""
+    monkeypatch.setenv("COLUMNS", "300")
+    assert pemdi("assess", KOTA, "1=3", "2=3", "--stage", "self", "--reason", "r")[0] == 0
+    beside: Any = pemdi.json("judge", KOTA, "I2-L1-01=accepted", "--stage", "self")
+    assert beside["taken_over"] == []
+    assert pemdi("stage", "close", KOTA, "self")[0] == 0
+    judge = ("judge", KOTA, "I1-L1-01=accepted", "--stage", "document")
+    expected = [{"indicator": "1", "from": "3", "given_at": "self", "to": "1.5"}]
+
+    for language, said in (
+        ("id", "! Indikator 1 berubah dari 3 (diberikan pada Penilaian Mandiri) menjadi 1.5 menurut"),
+        ("en", "! Indicator 1 goes from 3 (given at Penilaian Mandiri) to 1.5 by its verdicts."),
+    ):
+        assert said in pemdi("--lang", language, *judge)[1]
+    judged: Any = pemdi.json(*judge)
+    other: Any = pemdi.json("judge", KOTA, "I3-L1-01=accepted", "--stage", "document")
+    shown: Any = pemdi.json("stage", "show", KOTA)
+    assert (judged["taken_over"], other["taken_over"]) == (expected, [])
+    assert shown["lines"]["1"] == {"self": "3", "document": "1.5", "interview": None, "visitation": None}
+    assert shown["lines"]["2"]["document"] is None
+    closed: Any = pemdi.json("stage", "close", KOTA, "document")
+    assert closed["taken_over"] == expected
+    assert "1=3 → 1.5" in unwrapped(pemdi("history", KOTA)[1])
+    assert pemdi.json("stage", "show", KOTA) == shown

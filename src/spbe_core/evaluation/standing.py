@@ -156,6 +156,26 @@ def value_sources(evaluation: Evaluation, edition: Edition, upto: str | None = N
     return sources
 
 
+def taken_over(evaluation: Evaluation, edition: Edition, stage: str) -> Mapping[str, ValueSource]:
+    """Return indicator -> the given value that counted before the verdicts of a stage took its place.
+
+    Args:
+        evaluation: as its events left it.
+        edition: the one it pinned.
+        stage: stage id.
+    """
+    place = evaluation.stages.index(stage)
+    if place == 0 or stage not in evaluation.verdicts:
+        return {}
+    before = value_sources(evaluation, edition, evaluation.stages[place - 1])
+    after = value_sources(evaluation, edition, stage)
+    return {
+        indicator: source
+        for indicator, source in before.items()
+        if source.given is not None and after[indicator] == ValueSource(stage, None)
+    }
+
+
 def _is_lost(evaluation: Evaluation, given: StageVerdict | None) -> bool:
     if given is None or given.verdict != "accepted" or not given.evidence:
         return False

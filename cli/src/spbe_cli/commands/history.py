@@ -1,7 +1,7 @@
 """The events of an evaluation, or the results of an agency over the years."""
 
-from collections.abc import Callable, Iterable, Mapping
-from itertools import groupby
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import groupby, takewhile
 
 import attrs
 import click
@@ -17,7 +17,7 @@ from spbe_cli.render import write_json, write_table
 from spbe_cli.store import opened
 from spbe_cli.values import shown_moment
 from spbe_core.errors import RecordError, StoreError
-from spbe_core.events import encode, topic_of
+from spbe_core.events import EvaluationOpened, IndicatorScored, encode, topic_of
 from spbe_core.library import Spbe
 from spbe_core.ports import Recorded
 from spbe_core.projections.evaluations import EvaluationRow, UnreadableRow
@@ -41,8 +41,27 @@ def _write_events(spbe: Spbe, evaluation: str, output: str) -> None:
         write_json([_members(one) for one in recorded])
         return
     named, stages = spbe.people.naming(), _stage_names(spbe, evaluation)
-    rows = [_row(list(together), named, stages) for _, together in groupby(recorded, key=_together)]
+    rows = [
+        _row(list(together), named, stages) for _, together in groupby(_with_values_before(recorded), key=_together)
+    ]
     write_table(text("history.events", id=evaluation), ["number", "at", "by", "what"], rows)
+
+
+def _with_values_before(recorded: Iterable[Recorded]) -> Iterator[Recorded]:
+    """Yield events so that a value by verdicts tells the one of an earlier stage whose place it took."""
+    stages: tuple[str, ...] = ()
+    values: dict[str, dict[str, str]] = {}
+    for one in recorded:
+        event, told = one.event, one
+        if isinstance(event, EvaluationOpened):
+            stages = event.stages
+        elif isinstance(event, IndicatorScored):
+            known = values.setdefault(event.indicator, {})
+            earlier = [known[stage] for stage in takewhile(event.stage.__ne__, stages) if stage in known]
+            if event.basis == "rules" and event.previous is None and earlier and earlier[-1] != event.value:
+                told = attrs.evolve(one, event=attrs.evolve(event, previous=earlier[-1]))
+            known[event.stage] = event.value
+        yield told
 
 
 def _members(recorded: Recorded) -> dict[str, object]:

@@ -11,6 +11,7 @@ from spbe_cli.language import text
 from spbe_cli.options import OBJECTION, recording
 from spbe_cli.render import write_line
 from spbe_cli.store import done, opened
+from spbe_cli.taken_over import taken_over_by_verdicts, write_taken_over
 from spbe_cli.values import assignments, verdicts_of
 from spbe_core.evaluation.standing import item_standings
 from spbe_core.evaluation.state import Evaluation
@@ -56,12 +57,17 @@ def judge(
         given = [attrs.evolve(one, evidence=judged_on) for one in given]
     with opened(store) as spbe:
         after = spbe.judge_items(evaluation, given, stage=stage, objection=objection, by=by)
-        taken = _taken_along(after, spbe.edition_of(evaluation), {one.item for one in given})
-        members = {"id": evaluation, "stage": stage, "count": len(given)}
-        done(output, "judge", members | ({"rejected_with": taken} if output == "json" else {}))
+        edition = spbe.edition_of(evaluation)
+        taken = _taken_along(after, edition, {one.item for one in given})
+        judged = {edition.item(one.item).indicator for one in given}
+        over = [one for one in taken_over_by_verdicts(spbe, after, edition, stage) if one["indicator"] in judged]
+        members = {"id": evaluation, "stage": stage, "count": len(given), "rejected_with": taken, "taken_over": over}
+        done(output, "judge", members)
     for item, others in taken.items() if output != "json" else ():
         facts = {"item": item, "others": ", ".join(others), "count": len(others)}
         write_line(f"! {text('judge.taken-along', **facts)}", hanging=2)
+    if output != "json":
+        write_taken_over(over, edition)
 
 
 def _taken_along(after: Evaluation, edition: Edition, judged: Collection[str]) -> dict[str, list[str]]:

@@ -11,10 +11,12 @@ from spbe_cli.language import text
 from spbe_cli.options import OBJECTION, REASON, reading, recording
 from spbe_cli.render import write_json, write_table, write_valueless
 from spbe_cli.store import done, opened
+from spbe_cli.taken_over import taken_over_by_verdicts, values_upto, write_taken_over
 from spbe_cli.values import Day
-from spbe_core.evaluation.standing import item_standings
+from spbe_core.evaluation.standing import ValueSource, item_standings, value_sources
 from spbe_core.evaluation.state import Evaluation
 from spbe_core.events import CardRecord
+from spbe_core.library import Spbe
 from spbe_core.model.edition import Edition
 from spbe_core.model.exact import exact, rounded_text
 
@@ -30,9 +32,10 @@ def stage_show(evaluation: str, indicator: str | None, store: str | None, output
     with opened(store) as spbe:
         state = spbe.evaluation(evaluation)
         edition = spbe.edition_of(evaluation)
+        told = {name: _values(spbe, state, edition, name) for name in state.stages} if indicator is None else {}
     names = {name: edition.stage(name).name for name in state.stages}
     if indicator is None:
-        values = {one.id: {name: _value(state, name, one.id) for name in state.stages} for one in edition.indicators}
+        values = {one.id: {name: told[name].get(one.id) for name in state.stages} for one in edition.indicators}
         cells = [(one.id, one.name, *values[one.id].values()) for one in edition.indicators]
         lines: Mapping[str, Mapping[str, object]] = values
         kind = "number"
@@ -50,9 +53,15 @@ def stage_show(evaluation: str, indicator: str | None, store: str | None, output
     write_table(text("stage.heading", id=evaluation), columns, cells, names=heads)
 
 
-def _value(state: Evaluation, stage: str, indicator: str) -> str | None:
-    given = state.scores.get(stage, {}).get(indicator)
-    return None if given is None else given.value
+def _values(spbe: Spbe, state: Evaluation, edition: Edition, stage: str) -> Mapping[str, str]:
+    """Return indicator -> what a stage gave it; while it is open, its verdicts give what they give on the card."""
+    given = {indicator: one.value for indicator, one in state.scores.get(stage, {}).items()}
+    if stage in state.closed or not state.verdicts.get(stage):
+        return given
+    sources = value_sources(state, edition, stage)
+    on_card = values_upto(spbe, state, stage)
+    by_verdicts = {one for one, source in sources.items() if source == ValueSource(stage, None)}
+    return given | {indicator: value for indicator, value in on_card.items() if indicator in by_verdicts}
 
 
 def _verdicts(state: Evaluation, edition: Edition, stage: str) -> Mapping[str, Mapping[str, str | None]]:
@@ -105,10 +114,14 @@ def stage_close(evaluation: str, name: str, by: str, store: str | None, output: 
     with opened(store) as spbe:
         after = spbe.close_stage(evaluation, name, by=by)
         card = after.closed[name]
+        edition = spbe.edition_of(evaluation)
+        over = taken_over_by_verdicts(spbe, after, edition, name)
         members = _members(after, card) | {"stage": name, "missing": card.missing, "pending": card.pending}
+        members["taken_over"] = over
         done(output, "stage-close" if card.complete else "stage-close-incomplete", members)
     if output != "json":
         write_valueless(card)
+        write_taken_over(over, edition)
 
 
 @command("determine")

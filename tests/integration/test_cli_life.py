@@ -5,6 +5,7 @@ from typing import Any, Final
 import pytest
 from terminal import Terminal
 
+FED: Final = frozenset({5, 6, 7, 18})
 KOTA: Final = "kota-contoh/2026"
 TODAY: Final = ("--today", "2026-08-10")
 
@@ -397,3 +398,36 @@ def test_verdicts_that_take_a_given_value_over_say_so(pemdi: Terminal, monkeypat
     assert closed["taken_over"] == expected
     assert "1=3 → 1.5" in unwrapped(pemdi("history", KOTA)[1])
     assert pemdi.json("stage", "show", KOTA) == shown
+
+
+def test_a_granted_objection_from_which_nothing_followed_is_named(pemdi: Terminal) -> None:
+    """The answer says what to do next; the status and the decree say that nobody has."""
+    given = pemdi.file(
+        "values.csv", "indicator,value\n" + "".join(f"{one},2\n" for one in range(1, 21) if one not in FED)
+    )
+    assert pemdi("assess", KOTA, "--file", given, "--stage", "self", "--reason", "r")[0] == 0
+    for stage in ("self", "document", "interview"):
+        assert pemdi("stage", "close", KOTA, stage)[0] == 0
+    for name, outcome, following in (
+        ("O1", "granted", f'spbe reopen {KOTA} document --reason "..." --objection O1'),
+        ("O2", "denied", None),
+    ):
+        assert pemdi("objection", "raise", KOTA, "1", "--stage", "document", "--reason", "keliru")[0] == 0
+        answered: Any = pemdi.json("objection", "answer", KOTA, name, "--outcome", outcome, "--reason", "benar")
+        assert answered["next"] == following
+    decree = ("determine", KOTA, "--decree", "SK 1")
+    for language, said in (
+        ("id", "! sanggah dikabulkan, tetapi tahapnya belum dibuka kembali: O1."),
+        ("en", "! objections granted, stage not opened again yet: O1."),
+    ):
+        assert said in pemdi("--lang", language, "status", KOTA)[1]
+        code, told, _ = pemdi("--lang", language, *decree)
+        assert (code, said in told) == (0, True)
+        assert pemdi("reopen", KOTA, "interview", "--reason", "r")[0] == 0
+        assert pemdi("stage", "close", KOTA, "interview")[0] == 0
+    assert pemdi("reopen", KOTA, "document", "--reason", "r", "--objection", "O1")[0] == 0
+    assert "O1" not in pemdi("status", KOTA)[1]
+    for stage in ("document", "interview"):
+        assert pemdi("stage", "close", KOTA, stage)[0] == 0
+    determined: Any = pemdi.json(*decree)
+    assert determined["remarks"] == []

@@ -531,6 +531,40 @@ class TestObjections:
         with refused("evidence-gone", RecordError):
             decide(played(*BEGUN, close("self"), withdraw("E1")), contest("self", evidence=("E1",)), MARK)
 
+    @pytest.mark.parametrize(
+        ("then", "waiting"),
+        [
+            ((), ["O1"]),
+            ((reopen("self"),), []),
+            ((reopen("self"), close("self")), []),
+            ((judge("document", verdict("I1-L1-01", "accepted")),), []),
+            ((judge("document", verdict("I1-L2-01", "accepted")),), ["O1"]),
+            ((judge("document", verdict("I2-L1-01", "accepted")),), ["O1"]),
+            ((assess("document", i1="4"),), []),
+            ((attrs.evolve(judge("document", verdict("I2-L1-01", "accepted")), objection="O1"),), []),
+            ((close("document"), reopen("document")), ["O1"]),
+        ],
+        ids=[
+            "nothing",
+            "reopened",
+            "reopened and closed",
+            "judged",
+            "another item",
+            "another indicator",
+            "value",
+            "named",
+            "a later stage",
+        ],
+    )
+    def test_what_was_granted_waits_until_something_follows(
+        self, then: tuple[Command, ...], waiting: list[str]
+    ) -> None:
+        """Its stage opened again, or what it contests judged; of a denied one nothing is to follow."""
+        begun = (*BEGUN, close("self"), contest("self", "I1-L1-01"))
+
+        assert [one.id for one in played(*begun, answer("O1"), *then).unfollowed()] == waiting
+        assert played(*begun, attrs.evolve(answer("O1"), outcome="denied"), *then).unfollowed() == ()
+
     def test_the_result_waits_for_every_answer(self) -> None:
         """Determining names the objections that wait; answered ones are no obstacle."""
         waiting = played(*BEGUN, close("self"), close("document"), contest("self"), contest("document"), answer("O1"))

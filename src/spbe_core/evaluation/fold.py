@@ -147,14 +147,18 @@ class _Draft:
             case IndicatorScored():
                 given = _score(event)
                 self.scores.setdefault(event.stage, {})[event.indicator] = given
+                if event.basis != "rules":
+                    self._follow(event.objection, event.indicator)
             case ItemJudged():
                 self.verdicts.setdefault(event.stage, {})[event.item] = _verdict(event, self.version + 1)
+                self._follow(event.objection, event.indicator, event.item)
             case StageClosed():
                 self.closed[event.stage] = event.card
             case ResultDetermined():
                 self.result = Result(event.decree, event.decree_date, event.at, event.by, event.card)
             case EvaluationReopened():
                 self._reopen(event.stage)
+                self._follow(event.objection)
             case WorkAssigned():
                 self._assign(event)
             case ObjectionRaised():
@@ -214,6 +218,22 @@ class _Draft:
             )
         else:
             del self.assignments[task]
+
+    def _follow(self, objection: str | None, indicator: str | None = None, item: str | None = None) -> None:
+        """Note that something followed from answered objections: from the named one, and from those it is about.
+
+        Args:
+            objection: what it was said to follow from.
+            indicator: what was judged; None where stages were opened again.
+            item: the item that was judged; None for the whole indicator.
+        """
+        for one in list(self.objections.values()):
+            if one.answer is None or one.followed:
+                continue
+            judged = one.indicator == indicator and (item is None or one.item in {None, item})
+            reopened = indicator is None and one.stage not in self.closed
+            if one.id == objection or judged or reopened:
+                self.objections[one.id] = attrs.evolve(one, followed=True)
 
     def _reopen(self, stage: str) -> None:
         if stage not in self.closed:

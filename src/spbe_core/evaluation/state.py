@@ -61,7 +61,11 @@ class Answer:
 
 @attrs.frozen(kw_only=True)
 class Objection:
-    """An agency's contest of a value or verdict; the members mean what they do in the event."""
+    """An agency's contest of a value or verdict; the members mean what they do in the event.
+
+    Attributes:
+        followed: whether, since it was answered, its stage was opened again or what it contests was judged anew.
+    """
 
     id: str
     stage: str
@@ -72,6 +76,7 @@ class Objection:
     at: datetime
     by: str
     answer: Answer | None = None
+    followed: bool = False
 
 
 @attrs.frozen(kw_only=True)
@@ -164,6 +169,17 @@ class Evaluation:
     def unanswered(self) -> tuple[Objection, ...]:
         """Return the objections nobody has answered yet."""
         return tuple(one for one in self.objections.values() if one.answer is None)
+
+    def unfollowed(self) -> tuple[Objection, ...]:
+        """Return the objections that were granted, if only partly, and from which nothing has followed."""
+        return tuple(
+            one
+            for one in self.objections.values()
+            if one.answer is not None
+            and one.answer.outcome != "denied"
+            and not one.followed
+            and one.stage in self.closed
+        )
 
     def erased_contents(self) -> dict[str, str]:
         """Return digest -> ground of every content that was erased."""

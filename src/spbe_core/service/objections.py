@@ -1,9 +1,12 @@
 """Raising and answering objections (sanggah)."""
 
+from collections.abc import Iterator
+
 from spbe_core.evaluation.commands import AnswerObjection, RaiseObjection
 from spbe_core.evaluation.state import Evaluation
 from spbe_core.events.objection import Outcome
 from spbe_core.model.evaluation_id import EvaluationId
+from spbe_core.model.finding import Finding
 from spbe_core.ports import Ports
 from spbe_core.service.recording import always, load, pinned_edition, record
 
@@ -50,3 +53,10 @@ def answer_objection(
     """
     command = AnswerObjection(objection=objection, outcome=outcome, reason=reason)
     return record(ports, evaluation_id, by, always(command))
+
+
+def unfollowed_objections(evaluation: Evaluation) -> Iterator[Finding]:
+    """Yield which objections were granted without anything having been opened again or judged since."""
+    found = evaluation.unfollowed()
+    if found:
+        yield Finding("status-objections-unfollowed", {"objections": ", ".join(one.id for one in found)})

@@ -21,6 +21,7 @@ from spbe_core.model.finding import Finding
 from spbe_core.model.scorecard import Scorecard
 from spbe_core.ports import Rulebook
 from spbe_core.service.card import card_from, sources_of
+from spbe_core.service.objections import unfollowed_objections
 
 
 @attrs.frozen(kw_only=True)
@@ -91,6 +92,7 @@ def _values_lacking(
     unanswered = evaluation.unanswered()
     if unanswered:
         yield Finding("status-objections", {"objections": ", ".join(one.id for one in unanswered)})
+    yield from unfollowed_objections(evaluation)
 
 
 def _items_lacking(

@@ -57,9 +57,15 @@ def objection_answer(
 ) -> None:
     """Answer an objection."""
     with opened(store) as spbe:
-        spbe.answer_objection(evaluation, name, outcome, reason=reason, by=by)
-        shown = outcome if output == "json" else outcome_words(outcome)
-        done(output, "objection-answer", {"objection": name, "outcome": shown})
+        after = spbe.answer_objection(evaluation, name, outcome, reason=reason, by=by)
+    shown = outcome if output == "json" else outcome_words(outcome)
+    waiting = next((one for one in after.unfollowed() if one.id == name), None)
+    reopening = None
+    if waiting is not None:
+        reopening = f'spbe reopen {evaluation} {waiting.stage} --reason "..." --objection {name}'
+    done(output, "objection-answer", {"objection": name, "outcome": shown, "next": reopening})
+    if reopening is not None and output != "json":
+        write_line(text("objection.next", command=reopening))
 
 
 @command("objection-list")

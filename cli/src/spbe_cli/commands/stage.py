@@ -7,18 +7,20 @@ from typing import Final
 from spbe_cli.command import argument, command, option
 from spbe_cli.event_words import verdict_words
 from spbe_cli.group import group
-from spbe_cli.language import text
+from spbe_cli.language import spoken, text
 from spbe_cli.options import OBJECTION, REASON, reading, recording
-from spbe_cli.render import write_json, write_table, write_valueless
+from spbe_cli.render import write_json, write_line, write_table, write_valueless
 from spbe_cli.store import done, opened
 from spbe_cli.taken_over import taken_over_by_verdicts, values_upto, write_taken_over
 from spbe_cli.values import Day
 from spbe_core.evaluation.standing import ValueSource, item_standings, value_sources
 from spbe_core.evaluation.state import Evaluation
 from spbe_core.events import CardRecord
+from spbe_core.exchange.card_json import finding_members
 from spbe_core.library import Spbe
 from spbe_core.model.edition import Edition
 from spbe_core.model.exact import exact, rounded_text
+from spbe_core.service.objections import unfollowed_objections
 
 stage: Final = group("stage", {"show": ("stage", "stage-show"), "close": ("stage", "stage-close")})
 
@@ -133,8 +135,12 @@ def determine(evaluation: str, decree: str, decree_date: date | None, by: str, s
     """Lay down the result."""
     with opened(store) as spbe:
         after = spbe.determine(evaluation, decree=decree, decree_date=decree_date, by=by)
-        assert after.result is not None  # noqa: S101 - a determined evaluation has a result
-        done(output, "determine", _members(after, after.result.card) | {"decree": decree})
+    assert after.result is not None  # noqa: S101 - a determined evaluation has a result
+    remarks = list(unfollowed_objections(after))
+    members = _members(after, after.result.card) | {"decree": decree}
+    done(output, "determine", members | {"remarks": [finding_members(one, spoken()) for one in remarks]})
+    for remark in remarks if output != "json" else ():
+        write_line(f"! {remark.what(spoken())}", hanging=2)
 
 
 @command("reopen")

@@ -8,6 +8,7 @@ from typing import BinaryIO, Self
 
 from spbe_core.errors import InputError, RecordError
 from spbe_core.evaluation.decisions.requirements import refuse_text
+from spbe_core.evaluation.fold import fold
 from spbe_core.evaluation.state import Evaluation
 from spbe_core.events.objection import Outcome
 from spbe_core.explanation import explain_index, explain_indicator, explain_node
@@ -453,7 +454,10 @@ class Spbe:
 
         An indicator's explanation begins with what the record says of it: who gave which level, when and why.
         """
-        state = self.evaluation(evaluation)
+        events = [one.event for one in self._ports.log.stream(str(EvaluationId.parse(evaluation)))]
+        state = fold(events)
+        if state is None:
+            raise RecordError("evaluation-unknown", id=evaluation)
         edition = pinned_edition(self._ports.log, state.edition_digest)
         card = card_of(state, edition, self._ports.rulebook)
         if subject is None:
@@ -461,7 +465,7 @@ class Spbe:
         if any(node.id == subject for node in edition.nodes):
             return explain_node(edition, card, subject)
         steps = explain_indicator(edition, card, subject)
-        return (*recorded_reasons(state, edition, subject, self.people.naming()), *steps)
+        return (*recorded_reasons(state, edition, events, subject, self.people.naming()), *steps)
 
     def history(self, evaluation: str) -> Sequence[Recorded]:
         """Return every event of an evaluation, oldest first."""

@@ -121,6 +121,26 @@ class TestPemdi:
         below = [one for one in spbe.explain(KOTA, "2") if one.code == "reason-lower-level-failed"]
         assert [one.parameters["item"] for one in below] == ["I2-L2-01"]
 
+    def test_an_explanation_tells_what_was_contested_and_what_became_of_it(self, spbe: Spbe) -> None:
+        """In the order it was recorded: also the verdict that another one replaced at the same stage."""
+        spbe.close_stage(KOTA, "self")
+        spbe.judge_items(KOTA, [rejected("I1-L2-01")], stage="document", by="asesor-2")
+        spbe.close_stage(KOTA, "document")
+        spbe.raise_objection(KOTA, "I1-L2-01", stage="document", reason="ada", by="koordinator-1")
+        spbe.answer_objection(KOTA, "O1", "granted", reason="benar", by="asesor-3")
+        spbe.reopen(KOTA, "document", reason="O1", objection="O1")
+        spbe.judge_items(KOTA, accepted(["I1-L2-01"]), stage="document", by="asesor-3")
+        told = [one for one in spbe.explain(KOTA, "1") if one.code.startswith(("reason-recorded", "reason-objection"))]
+
+        assert [one.code.removeprefix("reason-") for one in told[-6:]] == [
+            "recorded-by-rules",
+            "recorded-refusal",
+            "recorded-by-rules",
+            "objection",
+            "objection-answer",
+            "recorded-verdict",
+        ]
+
     def test_a_verdict_of_a_later_stage_outlives_an_earlier_value(self, spbe: Spbe) -> None:
         """An assessor's value of the first stage gives way to verdicts of the second; a given value does not."""
         spbe.close_stage(KOTA, "self")

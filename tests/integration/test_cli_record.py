@@ -20,6 +20,7 @@ def test_a_whole_evaluation_from_opening_to_decree(evaluation: Terminal) -> None
         assert evaluation("stage", "close", EVALUATION, stage)[0] == 0
     determined = evaluation.json("determine", EVALUATION, "--decree", "KEP 1/2025", "--date", "2025-01-31")
     assert determined == {
+        "remarks": [],
         "id": EVALUATION, "complete": True, "index": "3.00", "grade": "Baik", "decree": "KEP 1/2025",
     }  # fmt: skip
     assert evaluation("assess", EVALUATION, "1=5", "--stage", "document", "--reason", "x")[0] == 2
@@ -234,10 +235,10 @@ def test_explanations_carry_their_sources(evaluation: Terminal) -> None:
     codes = [reason["code"] for reason in told["reasons"]]
     sources = [reason["source"] for reason in told["reasons"] if reason["source"]]
 
-    assert codes[:2] == ["reason-recorded-value", "reason-recorded-evidence"]
-    assert all(fact in told["reasons"][0]["what"] for fact in ("4", "asesor-7", "Perpres 132/2022"))
-    assert "Memo peta rencana" in told["reasons"][1]["what"]
-    assert codes[2:4] == ["reason-assessed-value", "reason-weight"]
+    assert codes[:3] == ["reason-recorded-value", "reason-recorded-value", "reason-recorded-evidence"]
+    assert all(fact in told["reasons"][1]["what"] for fact in ("4", "asesor-7", "Perpres 132/2022"))
+    assert "Memo peta rencana" in told["reasons"][2]["what"]
+    assert codes[3:5] == ["reason-assessed-value", "reason-weight"]
     assert codes[-1] == "reason-grade-basis-exact"
     assert all(source["document"] and source["confidence"] in {"high", "medium", "low"} for source in sources)
     out = evaluation("explain", "12", "--evaluation", EVALUATION)[1]

@@ -431,3 +431,34 @@ def test_a_granted_objection_from_which_nothing_followed_is_named(pemdi: Termina
         assert pemdi("stage", "close", KOTA, stage)[0] == 0
     determined: Any = pemdi.json(*decree)
     assert determined["remarks"] == []
+
+
+def test_what_the_held_level_still_asks_comes_before_the_next_one(pemdi: Terminal) -> None:
+    """Where nothing is accepted the lowest level is not reached either; a value given by hand stands for its levels."""
+    following = ("explain", "1", "--evaluation", KOTA, "--next")
+    for language, said in (("id", ") masih meminta:"), ("en", ") still asks for:")):
+        _, told, _ = pemdi("--lang", language, *following)
+        assert told.index(said) < told.index("- I1-L1-01: ") < told.index("- I1-L2-01: ")
+    asked: Any = pemdi.json(*following)
+    assert ([one["id"] for one in asked["owed"]], asked["next"]) == (["I1-L1-01"], 2)
+
+    assert pemdi("judge", KOTA, "I1-L1-01=accepted", "--stage", "self")[0] == 0
+    accepted: Any = pemdi.json(*following)
+    assert accepted["owed"] == []
+    assert pemdi("assess", KOTA, "2=3", "--stage", "self", "--reason", "r")[0] == 0
+    given: Any = pemdi.json("explain", "2", "--evaluation", KOTA, "--next")
+    assert (given["owed"], given["held"]) == ([], 3)
+
+
+def test_closing_names_newer_evidence_that_nobody_judged(pemdi: Terminal) -> None:
+    """Where an item was to be revised; without newer evidence, or once it is judged, there is nothing to judge."""
+    revise = ("--stage", "self", "--code", "unsigned", "--reason", "r")
+    assert pemdi("judge", KOTA, "I1-L1-01=revise", "I2-L1-01=revise", "I3-L1-01=revise", *revise)[0] == 0
+    for item in ("I1-L1-01", "I3-L1-01"):
+        assert pemdi("evidence", "add", KOTA, pemdi.file(f"{item}.txt", item), "--item", item)[0] == 0
+    assert pemdi("judge", KOTA, "I3-L1-01=accepted", "--stage", "self")[0] == 0
+    said = "! 1 butir diminta diperbaiki dan bukti dukung barunya belum diverifikasi: I1-L1-01."
+
+    assert said in pemdi("stage", "close", KOTA, "self")[1]
+    closed: Any = pemdi.json("stage", "close", KOTA, "document")
+    assert closed["unjudged"] == ["I1-L1-01"]

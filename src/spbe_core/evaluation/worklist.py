@@ -117,6 +117,17 @@ def wants_revision(standing: ItemStanding, documents: Mapping[Task, Sequence[Evi
     return revise and not _has_newer(standing, documents)
 
 
+def revision_waits(standing: ItemStanding, documents: Mapping[Task, Sequence[Evidence]]) -> bool:
+    """Whether an item is to be revised and newer evidence has come for it that nobody has judged.
+
+    Args:
+        standing: how the item stands.
+        documents: what stands for each indicator and item.
+    """
+    revise = standing.given is not None and standing.given.verdict == "revise"
+    return revise and _has_newer(standing, documents)
+
+
 def _line(
     evaluation: Evaluation,
     documents: Mapping[Task, Sequence[Evidence]],

@@ -1,19 +1,22 @@
 """Why a number is what it is, what an edition says about a part of it, or what the next level asks for."""
 
 from collections.abc import Sequence
+from fractions import Fraction
 
 import click
 
 from spbe_cli.command import argument, command, option
 from spbe_cli.commands.describe import source_members, write_description, write_source
-from spbe_cli.commands.next_level import write_next
+from spbe_cli.commands.next_level import held_level, write_next
 from spbe_cli.language import spoken, text
 from spbe_cli.options import reading
 from spbe_cli.render import write_json, write_line
 from spbe_cli.store import opened
 from spbe_cli.values import Year
+from spbe_core.evaluation.standing import item_standings, value_sources
+from spbe_core.evaluation.state import Evaluation
 from spbe_core.library import installed_rules
-from spbe_core.model.edition import Edition
+from spbe_core.model.edition import Edition, Item
 from spbe_core.model.score import Reason
 from spbe_core.service.choose_edition import choose_edition
 
@@ -66,6 +69,7 @@ def _explain_next(
 ) -> None:
     if subject is None:
         raise click.UsageError(text("failures.next-of-what"), click.get_current_context())
+    owed: tuple[Item, ...] = ()
     if evaluation is None:
         chosen, value = _described(edition, year), None
     else:
@@ -73,8 +77,24 @@ def _explain_next(
             chosen = spbe.edition_of(evaluation)
             chosen.indicator(subject)
             value = spbe.card(evaluation).indicator(subject).value
-    given = None if level is None else chosen.scale.read_for(subject, level)
-    write_next(chosen, subject, value if given is None else given, output)
+            owed = _not_accepted(spbe.evaluation(evaluation), chosen, subject, value)
+    if level is not None:
+        value, owed = chosen.scale.read_for(subject, level), ()
+    write_next(chosen, subject, value, owed, output)
+
+
+def _not_accepted(evaluation: Evaluation, edition: Edition, indicator: str, value: Fraction | None) -> tuple[Item, ...]:
+    """Return the items that are not accepted at the levels a value stands for; none where it was given by hand."""
+    source = value_sources(evaluation, edition).get(indicator)
+    if edition.external(indicator) is not None or (source is not None and source.given is not None):
+        return ()
+    held = held_level(edition, value)
+    standings = item_standings(evaluation, edition)
+    return tuple(
+        one.item
+        for one in standings
+        if one.item.indicator == indicator and one.item.level <= held and one.verdict != "accepted"
+    )
 
 
 def _described(edition: str | None, year: int | None) -> Edition:

@@ -1,5 +1,6 @@
 """What the next level of an indicator asks for."""
 
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from math import floor
 
@@ -8,14 +9,27 @@ import attrs
 from spbe_cli.commands.describe import source_members, write_source
 from spbe_cli.language import text
 from spbe_cli.render import write_json, write_line
-from spbe_core.model.edition import Edition
+from spbe_core.model.edition import Edition, Item
 from spbe_core.model.exact import exact_text
 
 
-def write_next(edition: Edition, subject: str, value: Fraction | None, output: str) -> None:
-    """Write what the level above the held one asks for; without a held level, the one above the lowest."""
+def held_level(edition: Edition, value: Fraction | None) -> int:
+    """Return the level a value stands for; without one, the lowest."""
+    return floor(edition.scale.minimum if value is None else value)
+
+
+def write_next(edition: Edition, subject: str, value: Fraction | None, owed: Sequence[Item], output: str) -> None:
+    """Write what the level above the held one asks for, after what the held one and those below it still ask for.
+
+    Args:
+        edition: what asks.
+        subject: official number of the indicator.
+        value: where it stands.
+        owed: the items of levels up to the held one that are not accepted.
+        output: ``json`` or for people.
+    """
     indicator = edition.indicator(subject)
-    held = floor(edition.scale.minimum if value is None else value)
+    held = held_level(edition, value)
     level = held + 1
     criterion, items = edition.criterion(indicator.id, level), edition.items_for(indicator.id, level)
     if output == "json":
@@ -23,19 +37,26 @@ def write_next(edition: Edition, subject: str, value: Fraction | None, output: s
             "edition": edition.id,
             "indicator": indicator.id,
             "held": held,
+            "owed": [_item_members(edition, one) for one in owed],
             "next": level if level <= edition.scale.maximum else None,
             "criterion": None if criterion is None else criterion.text,
             "source": None if criterion is None else source_members(edition, criterion.source),
             "external": _external_members(edition, indicator.id, level),
-            "items": [attrs.asdict(one) | {"source": source_members(edition, one.source)} for one in items],
+            "items": [_item_members(edition, one) for one in items],
         }
         write_json(members)
         return
-    if level > edition.scale.maximum:
+    if level > edition.scale.maximum and not owed:
         write_line(text("next.top", indicator=indicator.id, level=held))
         return
-    named = edition.level_name(indicator.capability, Fraction(level))
     write_line(text("next.heading", indicator=indicator.id, name=indicator.name), bold=True)
+    for below in sorted({one.level for one in owed}):
+        named = edition.level_name(indicator.capability, Fraction(below))
+        write_line(text("next.owed", level=below, named=named))
+        _write_items(edition, [one for one in owed if one.level == below])
+    if level > edition.scale.maximum:
+        return
+    named = edition.level_name(indicator.capability, Fraction(level))
     write_line(text("next.level", held=held, level=level, named=named))
     external = edition.external(indicator.id)
     if external is not None:
@@ -48,11 +69,19 @@ def write_next(edition: Edition, subject: str, value: Fraction | None, output: s
     elif criterion is not None:
         write_line(criterion.text)
         write_source(edition, criterion.source, indent=2)
+    _write_items(edition, items)
+
+
+def _write_items(edition: Edition, items: Iterable[Item]) -> None:
     for item in items:
         limit = "" if item.valid_months is None else text("next.valid", months=item.valid_months)
         supporting = text("next.supporting") if item.supporting else ""
         write_line(f"- {item.id}: {item.text}{supporting}{limit}", hanging=2)
         write_source(edition, item.source, indent=2)
+
+
+def _item_members(edition: Edition, item: Item) -> dict[str, object]:
+    return attrs.asdict(item) | {"source": source_members(edition, item.source)}
 
 
 def _external_members(edition: Edition, indicator: str, level: int) -> dict[str, object] | None:

@@ -13,8 +13,9 @@ from spbe_cli.render import write_json, write_line, write_table, write_valueless
 from spbe_cli.store import done, opened
 from spbe_cli.taken_over import taken_over_by_verdicts, values_upto, write_taken_over
 from spbe_cli.values import Day
-from spbe_core.evaluation.standing import ValueSource, item_standings, value_sources
+from spbe_core.evaluation.standing import ValueSource, item_standings, standing_documents, value_sources
 from spbe_core.evaluation.state import Evaluation
+from spbe_core.evaluation.worklist import revision_waits
 from spbe_core.events import CardRecord
 from spbe_core.exchange.card_json import finding_members
 from spbe_core.library import Spbe
@@ -119,11 +120,16 @@ def stage_close(evaluation: str, name: str, by: str, store: str | None, output: 
         edition = spbe.edition_of(evaluation)
         over = taken_over_by_verdicts(spbe, after, edition, name)
         members = _members(after, card) | {"stage": name, "missing": card.missing, "pending": card.pending}
-        members["taken_over"] = over
+        documents = standing_documents(after, edition)
+        waiting = [one.item.id for one in item_standings(after, edition, name) if revision_waits(one, documents)]
+        members |= {"taken_over": over, "unjudged": waiting}
         done(output, "stage-close" if card.complete else "stage-close-incomplete", members)
     if output != "json":
         write_valueless(card)
         write_taken_over(over, edition)
+        if waiting:
+            facts = {"items": ", ".join(waiting), "count": len(waiting)}
+            write_line(f"! {text('stage.unjudged', **facts)}", hanging=2)
 
 
 @command("determine")

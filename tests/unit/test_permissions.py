@@ -116,10 +116,14 @@ def test_every_cell_is_decided_as_the_table_says(command: str, kind: str | None)
             asked = partial(permitted_actor, Roster(1, None, {"a": actor}), "a", action, "kota-a" if own else "kota-b")
             _, error = attempt(asked, lambda unit, asked: (unit, asked.indicators) == ("u", ("1",)))
 
-            assert code_of(error) == (None if own in MEANS[TABLE[command, kind][role]] else "not-permitted"), (
-                role,
-                own,
-            )
+            assert code_of(error) == refusal(command, kind, role, own=own), (role, own)
+
+
+def refusal(command: str, kind: str | None, role: str, *, own: bool) -> str | None:
+    where = MEANS[TABLE[command, kind][role]]
+    if own in where:
+        return None
+    return ("only-in-other-agencies" if own else "only-in-own-agency") if where else "not-permitted"
 
 
 class Store:
@@ -231,7 +235,7 @@ def test_the_library_does_what_the_table_says(store: Store, command: str, kind: 
         _, error = attempt(store.give, command, kind, agency, f"a-{agency}")
         allowed = own in MEANS[TABLE[command, kind][role]]
 
-        assert code_of(error) == (None if allowed else "not-permitted"), (role, own)
+        assert code_of(error) == refusal(command, kind, role, own=own), (role, own)
         assert (store.events() > before) == allowed, (role, own)
     assert store.spbe.audit().differences == ()
 
@@ -297,6 +301,6 @@ def test_a_respondent_works_for_what_their_unit_was_given(store: Store) -> None:
         levels = dict.fromkeys(indicators, 3)
         return code_of(attempt(partial(spbe.assess, evaluation, levels, stage="self", reason="r", by="resp"))[1])
 
-    assert [code("1"), code("2"), code("1", "2"), code("3")] == [None, *["not-permitted"] * 3]
+    assert [code("1"), code("2"), code("1", "2"), code("3")] == [None, *["not-unit-task"] * 3]
     spbe.assign_work(evaluation, [WorkAssignment(subject="1", units=("badan",), reason="pindah")], by="koor")
-    assert code("1") == "not-permitted"
+    assert code("1") == "not-unit-task"

@@ -49,12 +49,12 @@ def submitted(spbe: Spbe, by: str, *, indicators: tuple[str, ...] = (), items: t
         (("2",), (), None),
         (("2",), (ITEM,), None),
         (("1",), (ITEM,), None),
-        (("1",), (), "not-permitted"),
-        ((), (OTHER,), "not-permitted"),
-        ((), (ITEM, OTHER), "not-permitted"),
-        (("1", "2"), (), "not-permitted"),
-        (("1", "2"), ("I2-L1-01",), "not-permitted"),
-        (("3",), (), "not-permitted"),
+        (("1",), (), "not-unit-task"),
+        ((), (OTHER,), "not-unit-task"),
+        ((), (ITEM, OTHER), "not-unit-task"),
+        (("1", "2"), (), "not-unit-task"),
+        (("1", "2"), ("I2-L1-01",), "not-unit-task"),
+        (("3",), (), "not-unit-task"),
     ],
 )
 def test_evidence_is_submitted_for_what_is_a_task(
@@ -69,9 +69,18 @@ def test_evidence_is_submitted_for_what_is_a_task(
     assert may == (code is None)
 
 
+def test_a_refusal_names_the_unit_and_what_is_none_of_its_tasks(spbe: Spbe) -> None:
+    """What the unit does answer for is not named with it."""
+    with refused("not-unit-task", NotPermittedError) as caught:
+        submitted(spbe, "resp", indicators=("2", "3"), items=(ITEM, OTHER))
+
+    assert caught.value.what("id").endswith(f"untuk tugas unit dinas, dan ini bukan: indikator 3; butir {OTHER}.")
+    assert caught.value.what("en").endswith(f"tasks of the unit dinas, and this is none: indicator 3; item {OTHER}.")
+
+
 def test_a_task_of_one_item_gives_no_level(spbe: Spbe) -> None:
     """A level is that of the whole indicator."""
-    with refused("not-permitted", NotPermittedError):
+    with refused("not-unit-task", NotPermittedError):
         spbe.assess(A, {"1": 3}, stage="self", reason="r", by="resp")
     spbe.assess(A, {"2": 3}, stage="self", reason="r", by="resp")
 
@@ -81,9 +90,9 @@ def test_only_what_the_unit_submitted_is_taken_away(spbe: Spbe) -> None:
     for by in ("koor", "resp", "rekan", "rekan"):
         submitted(spbe, by, indicators=("2",))
     spbe.people.dismiss("rekan", reason="pindah", by="koor")
-    with refused("not-permitted", NotPermittedError):
+    with refused("not-unit-evidence", NotPermittedError):
         spbe.withdraw_evidence(A, "E1", reason="r", by="resp")
-    with refused("not-permitted", NotPermittedError):
+    with refused("not-unit-evidence", NotPermittedError):
         spbe.submit_evidence(A, io.BytesIO(b"baru"), indicators=["2"], supersedes="E1", by="resp")
     assert not spbe.people.may("resp", "withdraw-evidence", evaluation=A, evidence="E1")
     assert spbe.people.may("resp", "withdraw-evidence", evaluation=A, evidence="E2")
@@ -99,7 +108,7 @@ def test_what_serves_others_too_is_not_taken_away(spbe: Spbe) -> None:
     """A unit's document that was made to serve an indicator or item of others is no longer the unit's alone."""
     own = submitted(spbe, "resp", items=(ITEM,))
     spbe.cover_with_evidence(A, own, items=[OTHER], by="lain")
-    with refused("not-permitted", NotPermittedError):
+    with refused("not-unit-task", NotPermittedError):
         spbe.withdraw_evidence(A, own, reason="r", by="resp")
 
 
@@ -109,11 +118,11 @@ def test_a_document_of_others_serves_more_and_never_less(spbe: Spbe) -> None:
         submitted(spbe, "koor", indicators=indicators, items=items)
         for indicators, items in ((("1",), ()), (("3",), ()), ((), (OTHER,)))
     )
-    with refused("not-permitted", NotPermittedError):
+    with refused("not-unit-task", NotPermittedError):
         spbe.cover_with_evidence(A, whole, items=[ITEM], by="resp")
     for document in (elsewhere, narrow):
         spbe.cover_with_evidence(A, document, items=[ITEM], by="resp")
-    with refused("not-permitted", NotPermittedError):
+    with refused("not-unit-task", NotPermittedError):
         spbe.cover_with_evidence(A, narrow, indicators=["1"], by="resp")
     spbe.cover_with_evidence(A, whole, items=[ITEM], by="koor")
 

@@ -1,13 +1,14 @@
 """Whether an actor may do something: known and appointed, by a role, in this agency, for these indicators."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import NoReturn
 
 from spbe_core.errors import NotPermittedError
 from spbe_core.messages import LANGUAGES, render
 from spbe_core.model.actor import ROLES
 from spbe_core.people.action import Action
 from spbe_core.people.permissions import Permissions, permissions
-from spbe_core.people.roster import Actor, Appointment, Roster
+from spbe_core.people.roster import Actor, Roster
 
 Assigned = Callable[[str, Action], bool]
 """Whether a unit answers for all that an action is about."""
@@ -24,7 +25,8 @@ def permitted_actor(roster: Roster, by: str, action: Action, agency: str | None,
         assigned: which unit answers for what, for those who act for one unit only.
 
     Raises:
-        NotPermittedError: ``actor-unknown``, ``actor-dismissed``, ``actor-erased`` or ``not-permitted``.
+        NotPermittedError: ``actor-unknown``, ``actor-dismissed``, ``actor-erased``, or as
+            :func:`refuse_unless_allowed`.
     """
     actor = roster.actors.get(by)
     if actor is None:
@@ -50,28 +52,42 @@ def refuse_unless_allowed(
         assigned: which unit answers for what, for those who act for one unit only.
 
     Raises:
-        NotPermittedError: ``not-permitted``.
+        NotPermittedError: ``not-unit-task`` or ``not-unit-evidence`` where a role allows it for what its unit answers
+            for, ``only-in-own-agency`` or ``only-in-other-agencies`` where one allows it elsewhere, else
+            ``not-permitted``.
     """
-    if not any(_holds(table, one, actor, action, agency, assigned) for one in actor.appointments):
-        raise NotPermittedError(
-            "not-permitted",
-            actor=actor.id,
-            held=_role_words(actor.roles),
-            action=_action_words(action),
-            agency=agency or "-",
-            roles=_role_words(table.roles(action.name, action.kind)),
-        )
-
-
-def _holds(
-    table: Permissions, held: Appointment, actor: Actor, action: Action, agency: str | None, assigned: Assigned
-) -> bool:
     own = agency is not None and agency == actor.agency
-    if not table.allow(held.role, action.name, action.kind, own=own):
-        return False
-    if held.unit is None or action.name == "read":
-        return True
-    return assigned(held.unit, action)
+    allowing = [one for one in actor.appointments if table.allow(one.role, action.name, action.kind, own=own)]
+    if any(one.unit is None or action.name == "read" or assigned(one.unit, action) for one in allowing):
+        return
+    facts = {"actor": actor.id, "held": _role_words(actor.roles), "action": _action_words(action)}
+    if allowing:
+        _refuse_for_units(facts, action, [one.unit for one in allowing if one.unit is not None], assigned)
+    if any(table.allow(role, action.name, action.kind, own=not own) for role in actor.roles):
+        code = "only-in-other-agencies" if own else "only-in-own-agency"
+        facts |= {"own": actor.agency or "-"}
+    else:
+        code = "not-permitted"
+    roles = _role_words(table.roles(action.name, action.kind))
+    raise NotPermittedError(code, **facts, agency=agency or "-", roles=roles)
+
+
+def _refuse_for_units(
+    facts: Mapping[str, object], action: Action, units: Sequence[str], assigned: Assigned
+) -> NoReturn:
+    """Say what is no task of any of the units, or which document none of them submitted."""
+
+    def answered(indicators: tuple[str, ...], items: tuple[str, ...] = ()) -> bool:
+        part = Action(action.name, action.kind, indicators, items)
+        return any(assigned(unit, part) for unit in units)
+
+    facts = {**facts, "units": ", ".join(dict.fromkeys(units))}
+    if action.taken and answered(action.indicators, action.items):
+        raise NotPermittedError("not-unit-evidence", **facts, evidence=", ".join(action.taken))
+    parts = [one for one in dict.fromkeys(action.indicators) if not answered((one,))]
+    whole = [one for one in parts if not any(answered((one,), (item,)) for item in action.items)]
+    items = [item for item in dict.fromkeys(action.items) if not any(answered((one,), (item,)) for one in parts)]
+    raise NotPermittedError("not-unit-task", **facts, asked=_asked_words(whole, items))
 
 
 def _role_words(roles: tuple[str, ...]) -> dict[str, str]:
@@ -87,3 +103,12 @@ def _action_words(action: Action) -> dict[str, str]:
             yield f"({kind})"
 
     return {language: " ".join(words(language)) for language in LANGUAGES}
+
+
+def _asked_words(indicators: Sequence[str], items: Sequence[str]) -> dict[str, str]:
+    named = {"action-on-indicators": ", ".join(indicators), "action-on-items": ", ".join(items)}
+    codes = [code for code, ids in named.items() if ids] or ["action-on-unnamed"]
+    return {
+        language: "; ".join(render(code, "what", {"ids": named.get(code, "")}, language) for code in codes)
+        for language in LANGUAGES
+    }

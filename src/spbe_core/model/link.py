@@ -12,6 +12,7 @@ _PLAIN_LINK: Final = re.compile(r"[A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=%-]+", re.ASC
 """The characters of RFC 3986: whatever else an address has must be encoded, so that every program reads it alike."""
 
 _CONTROL: Final = re.compile(r"%[01][0-9A-Fa-f]|%7[Ff]", re.ASCII)
+_USER: Final = re.compile(r"^([^:@]*:/*)?.*@", re.DOTALL)
 _LONGEST_LINK: Final = 2000
 """Characters; browsers and servers hardly take more."""
 
@@ -28,9 +29,9 @@ def checked_link(link: str) -> str:
     except ValueError:
         host, named, parts = None, False, urlsplit("")
     if parts.scheme not in {"http", "https"} or not host or named or len(link) > _LONGEST_LINK:
-        raise InputError("link-malformed", link=link)
+        raise InputError("link-malformed", link=without_user(link))
     if not _PLAIN_LINK.fullmatch(link) or _CONTROL.search(link):
-        raise InputError("link-malformed", link=link)
+        raise InputError("link-malformed", link=without_user(link))
     return link
 
 
@@ -52,3 +53,8 @@ def place_of(link: str) -> str:
     host = (parts.hostname or "").rstrip(".") + ("" if port in {None, 80, 443} else f":{port}")
     path = posixpath.normpath(f"/{parts.path.lstrip('/')}")
     return f"//{host}{path}" + (f"?{parts.query}" if parts.query else "")
+
+
+def without_user(link: str) -> str:
+    """Leave out who logs in and with which password: an error is read by others than who wrote the address."""
+    return _USER.sub(r"\1...@", link, count=1)

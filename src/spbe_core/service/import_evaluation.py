@@ -20,6 +20,7 @@ from spbe_core.evaluation.state import Evaluation
 from spbe_core.model.document import NO_FACTS, DocumentFacts
 from spbe_core.model.edition import Edition
 from spbe_core.model.evaluation_id import EvaluationId
+from spbe_core.model.link import without_user
 from spbe_core.model.verdict import ItemVerdict, VerdictKind
 from spbe_core.people.recorded_action import IMPORT
 from spbe_core.ports import Append, Ports
@@ -86,7 +87,7 @@ class EvidenceImport:
             InputError: ``evidence-neither`` where it is not exactly one of file and link, or ``evidence-outside``.
         """
         if bool(self.file) == bool(self.link):
-            raise InputError("evidence-neither", file=self.file, link=self.link)
+            raise InputError("evidence-neither", file=self.file, link=without_user(self.link))
         file = folder / self.file
         document = self.document if self.effective is None else attrs.evolve(self.document, effective=self.effective)
         return Submission(

@@ -4,6 +4,8 @@ The family says whose move it is; the code says what happened and never changes 
 fill the texts in ``messages/``. The generated list is ``docs/reference/errors.md``.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from typing import Self
 
@@ -27,7 +29,7 @@ class SpbeError(Exception):
         """Say in one sentence what was wrong, and where if a place in a file is known."""
         place = "".join(
             render(f"at-{name}", "what", self.parameters, language)
-            for name in ("file", "line", "indicator")
+            for name in ("file", "line", "task", "item", "indicator")
             if f"at_{name}" in self.parameters
         )
         return place + render(self.code, "what", self.parameters, language)
@@ -41,7 +43,7 @@ class SpbeError(Exception):
         return render(self.code, "remedy", self.parameters, language)
 
     def at(self, **place: object) -> Self:
-        """Return the same error with the place it was met at: ``at_file``, ``at_line``, ``at_indicator``."""
+        """Return the same error with where it was met, as ``at_file``, ``at_line`` and so on."""
         return type(self)(self.code, **{**self.parameters, **place})
 
     def __reduce__(self) -> tuple[object, ...]:
@@ -74,3 +76,21 @@ class StoreError(SpbeError):
 
 class ConcurrencyError(StoreError):
     """Another writer was faster; the command may be tried again."""
+
+
+@contextmanager
+def about(**place: object) -> Iterator[None]:
+    """Say which of many an error is about, where it does not say so itself.
+
+    Args:
+        place: ``at_task`` or ``at_item``.
+
+    Raises:
+        SpbeError: as it was raised within, with the place.
+    """
+    try:
+        yield
+    except SpbeError as problem:
+        if set(map(str, place.values())) <= set(map(str, problem.parameters.values())):
+            raise
+        raise problem.at(**place) from problem

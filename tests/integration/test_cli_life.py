@@ -77,6 +77,22 @@ def test_what_cannot_be_done_is_said(pemdi: Terminal, arguments: tuple[str, ...]
     assert len(pemdi.json("history", KOTA)) == 1  # type: ignore[arg-type]
 
 
+JUDGED = "item,verdict,code,reason\nI1-L1-01,accepted,,\n"
+VERDICTS = {
+    "I1-L2-01,rejected,,tidak ada": "verdict-code-missing",
+    "I1-L2-01,rejected,tak-jelas,tidak ada": "verdict-code-unknown",
+    "I1-L2-01,accepted,absent,": "verdict-code-needless",
+    "I1-L2-01,rejected,absent,": "text-missing",
+    "I1-L9-01,accepted,,": "unknown-item",
+}
+TASKS = {
+    "99,a,,": "unknown-indicator",
+    "I1-L9-09,a,,": "unknown-item",
+    "1,Dinas Kominfo,,": "code-malformed",
+    "1,a,b,": "responsible-not-assigned",
+}
+
+
 @pytest.mark.parametrize(
     ("command", "content", "code", "line"),
     [
@@ -85,15 +101,22 @@ def test_what_cannot_be_done_is_said(pemdi: Terminal, arguments: tuple[str, ...]
         ("assign", "task,units,responsible,deadline\n1,a,,besok\n", "day-malformed", 2),
         ("judge", "item,verdict,code,reason\nI1-L1-01,accepted,,\nI1-L1-01,accepted,,\n", "item-twice", 3),
         ("judge", "item,verdict,code,reason\n\nI1-L1-01,lulus,,\n", "unknown-verdict", 3),
+        *(
+            ("judge", f"item,verdict,code,reason\nI1-L1-01,accepted,,\n{row}\n", code, 3)
+            for row, code in VERDICTS.items()
+        ),
+        *(("assign", f"task,units,responsible,deadline\n2,a,,\n{row}\n", code, 3) for row, code in TASKS.items()),
+        ("assess", "indicator,value\n1,3\n99,3\n", "unknown-indicator", 3),
+        ("assess", "indicator,value\n1,3\n2,9\n", "value-out-of-range", 3),
     ],
 )
 def test_a_wrong_row_is_named_by_its_line(pemdi: Terminal, command: str, content: str, code: str, line: int) -> None:
     """And none of the file is recorded."""
     file = pemdi.file("rows.csv", content)
-    stage = ("--stage", "self") if command == "judge" else ()
+    stage = {"judge": ("--stage", "self"), "assess": ("--stage", "self", "--reason", "x")}.get(command, ())
     found, _, err = pemdi(command, KOTA, "--file", file, *stage)
 
-    assert (found, f"[{code}]" in err, f"{line}" in err) == (2, True, True)
+    assert (found, f"[{code}] baris {line}: " in err) == (2, True), err
     assert len(pemdi.json("history", KOTA)) == 1  # type: ignore[arg-type]
 
 

@@ -135,10 +135,13 @@ class TestAppointing:
             lambda: people.appoint("respondent", actor="baru", agency="kota-a", unit="dinas", by="koor"),
             lambda: spbe.assign_work(A, [WorkAssignment(subject="2", units=("dinas",))], by="koor"),
             lambda: people.close_unit("kota-a", "dinas", reason="r", by="koor"),
-            lambda: people.close_unit("kota-a", "tak-ada", reason="r", by="koor"),
         ):
-            with refused("unknown-unit", InputError):
+            with refused("unit-is-closed", InputError) as caught:
                 attempted()
+            assert "digabung" in caught.value.what("id")
+            assert 'spbe people unit add kota-a dinas --name "Dinas"' in caught.value.remedy("id")
+        with refused("unknown-unit", InputError):
+            people.close_unit("kota-a", "tak-ada", reason="r", by="koor")
         with refused("text-missing", InputError):
             people.close_unit("kota-a", "dinas", reason=" ", by="koor")
         assert people.register_unit("kota-a", "dinas", name="Dinas", by="koor").closed is None

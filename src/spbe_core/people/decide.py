@@ -22,6 +22,7 @@ from spbe_core.people.duties import refuse_self_appointment
 from spbe_core.people.permitted import permitted_actor
 from spbe_core.people.recorded_action import recorded_actions_on_people
 from spbe_core.people.roster import Actor, Appointment, Roster, Unit, ended_roles
+from spbe_core.people.units import refuse_unusable_unit
 
 
 def decide_people(roster: Roster, command: PeopleCommand, mark: Mark) -> Sequence[Event]:
@@ -71,7 +72,7 @@ def _register(roster: Roster, command: RegisterUnit, mark: Mark) -> Sequence[Eve
 
 def _close(roster: Roster, command: CloseUnit, mark: Mark) -> Sequence[Event]:
     require_text(command.reason, "reason")
-    _refuse_unknown_unit(roster, command.agency, command.unit)
+    refuse_unusable_unit(roster, command.agency, command.unit)
     closed = UnitClosed(at=mark.at, by=mark.by, agency=command.agency, unit=command.unit, reason=command.reason)
     _allow(roster, closed)
     return (closed,)
@@ -115,7 +116,7 @@ def _check_place(roster: Roster, command: AppointActor) -> None:
     if (command.unit is not None) != role.in_unit:
         raise InputError("role-needs-unit" if role.in_unit else "role-without-unit", role=role.words())
     if command.unit is not None:
-        _refuse_unknown_unit(roster, command.agency, command.unit)
+        refuse_unusable_unit(roster, command.agency, command.unit)
 
 
 def _refuse_two_sides(known: Actor, command: AppointActor) -> None:
@@ -159,11 +160,6 @@ def _allow(roster: Roster, event: Event) -> None:
         actions, agency = recorded_actions_on_people(event, roster)
         for action in actions:
             permitted_actor(roster, event.by, action, agency, lambda _unit, _action: False)
-
-
-def _refuse_unknown_unit(roster: Roster, agency: str | None, unit: str) -> None:
-    if not roster.has_unit(agency, unit):
-        raise InputError("unknown-unit", unit=unit, agency=agency)
 
 
 def _known(roster: Roster, actor: str) -> Actor:

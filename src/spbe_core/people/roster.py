@@ -109,11 +109,6 @@ class Roster:
         """Return the ids of those who hold a role now."""
         return tuple(one.id for one in self.actors.values() if role in one.roles)
 
-    def has_unit(self, agency: str | None, unit: str) -> bool:
-        """Say whether an agency has a unit that is not closed."""
-        known = None if agency is None else self.units.get((agency, unit))
-        return known is not None and known.closed is None
-
 
 def fold_people(events: Iterable[Event], start: Roster | None = None) -> Roster:
     """Fold what happened to people and units, oldest first.

@@ -6,7 +6,7 @@ from functools import partial
 
 import attrs
 
-from spbe_core.errors import InputError
+from spbe_core.errors import about
 from spbe_core.evaluation.commands import AssignWork
 from spbe_core.evaluation.decisions.requirements import refuse_text
 from spbe_core.evaluation.state import Evaluation
@@ -14,6 +14,7 @@ from spbe_core.model.code import checked_code
 from spbe_core.model.edition import Edition
 from spbe_core.model.evaluation_id import EvaluationId
 from spbe_core.people.roster import Roster
+from spbe_core.people.units import refuse_unusable_unit
 from spbe_core.ports import Ports
 from spbe_core.service.permission import roster_of
 from spbe_core.service.recording import load, pinned_edition, record_all
@@ -65,17 +66,19 @@ def assign_work(
 
 
 def _refuse_unknown_units(roster: Roster, agency: str, given: Iterable[WorkAssignment]) -> None:
-    """Refuse a misspelled unit, which would never see its tasks; where nobody manages people, units are only names."""
+    """Refuse a unit that would never see its tasks; where nobody manages people, units are only names."""
     if roster.managed:
-        for unit in (unit for one in given for unit in one.units):
-            if not roster.has_unit(agency, unit):
-                raise InputError("unknown-unit", unit=unit, agency=agency)
+        for one in given:
+            with about(at_task=one.subject):
+                for unit in one.units:
+                    refuse_unusable_unit(roster, agency, unit)
 
 
 def _command(edition: Edition, given: WorkAssignment, evaluation: Evaluation) -> AssignWork:
-    indicator, item = edition.indicator_or_item(given.subject)
-    for unit in (*given.units, *filter(None, [given.responsible])):
-        checked_code(unit, "unit")
+    with about(at_task=given.subject):
+        indicator, item = edition.indicator_or_item(given.subject)
+        for unit in (*given.units, *filter(None, [given.responsible])):
+            checked_code(unit, "unit")
     before = evaluation.assignments.get((indicator, item))
     kept = None if before is None or given.no_deadline or not given.units else before.deadline
     return AssignWork(

@@ -114,7 +114,7 @@ class People:
         To register it again opens it again.
 
         Raises:
-            InputError: ``unknown-unit``, also where it is closed already, or ``text-missing``.
+            InputError: ``unknown-unit``, ``unit-is-closed`` or ``text-missing``.
             NotPermittedError: whoever asks may not.
         """
         return self._record(CloseUnit(agency=agency, unit=unit, reason=reason), by).units[agency, unit]

@@ -9,6 +9,7 @@ from spbe_cli.language import text
 from spbe_cli.options import OBJECTION, REASON, recording
 from spbe_cli.store import done, opened
 from spbe_cli.values import assignments
+from spbe_core.exchange.csv_lines import told_with_line
 from spbe_core.exchange.text_file import read_bytes
 from spbe_core.exchange.values_csv import read_cells
 
@@ -33,11 +34,12 @@ def assess(
     output: str,
 ) -> None:
     """Record levels."""
-    cells = [] if values_file is None else read_cells(read_bytes(values_file))
+    content = None if values_file is None else read_bytes(values_file)
+    cells = [] if content is None else read_cells(content)
     given = assignments(values, {indicator: value for _, indicator, value in cells})
     if not given:
         raise click.UsageError(text("failures.no-values"), click.get_current_context())
     count = sum(value != "" for value in given.values())  # an empty cell is no value, where the scale allows it
-    with opened(store) as spbe:
+    with told_with_line(content), opened(store) as spbe:
         spbe.assess(evaluation, given, stage=stage, reason=reason, objection=objection, by=by)
         done(output, "assess", {"id": evaluation, "stage": stage, "count": count})

@@ -15,6 +15,7 @@ from spbe_cli.taken_over import taken_over_by_verdicts, write_taken_over
 from spbe_cli.values import assignments, verdicts_of
 from spbe_core.evaluation.standing import item_standings
 from spbe_core.evaluation.state import Evaluation
+from spbe_core.exchange.csv_lines import told_with_line
 from spbe_core.exchange.text_file import read_bytes
 from spbe_core.exchange.verdicts_csv import read_verdicts
 from spbe_core.model.edition import Edition
@@ -45,7 +46,8 @@ def judge(
     output: str,
 ) -> None:
     """Record verdicts."""
-    given = [] if verdicts_file is None else list(read_verdicts(read_bytes(verdicts_file)))
+    content = None if verdicts_file is None else read_bytes(verdicts_file)
+    given = [] if content is None else list(read_verdicts(content))
     typed = verdicts_of(verdicts)
     refused = [item for item, verdict in typed.items() if verdict != "accepted"]
     for item, verdict in typed.items():
@@ -55,7 +57,7 @@ def judge(
         raise click.UsageError(text("failures.no-verdicts"), click.get_current_context())
     if judged_on:
         given = [attrs.evolve(one, evidence=judged_on) for one in given]
-    with opened(store) as spbe:
+    with told_with_line(content), opened(store) as spbe:
         after = spbe.judge_items(evaluation, given, stage=stage, objection=objection, by=by)
         edition = spbe.edition_of(evaluation)
         taken = _taken_along(after, edition, {one.item for one in given})

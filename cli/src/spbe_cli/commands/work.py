@@ -21,6 +21,7 @@ from spbe_core.errors import InputError, StoreError
 from spbe_core.evaluation.worklist import TASK_STATES, WANTS_HANDS, TaskLine
 from spbe_core.exchange.assignments_csv import read_assignments
 from spbe_core.exchange.card_json import finding_members
+from spbe_core.exchange.csv_lines import told_with_line
 from spbe_core.exchange.tasks_csv import tasks_csv
 from spbe_core.exchange.text_file import read_bytes
 from spbe_core.library import Spbe
@@ -66,8 +67,9 @@ def assign(
         raise click.UsageError(text("failures.assign-needs"), click.get_current_context())
     if no_deadline and (deadline is not None or assignments_file is not None):
         raise click.UsageError(text("failures.no-deadline-alone"), click.get_current_context())
-    if assignments_file is not None:
-        given = read_assignments(read_bytes(assignments_file), reason)
+    content = None if assignments_file is None else read_bytes(assignments_file)
+    if content is not None:
+        given = read_assignments(content, reason)
     else:
         given = tuple(
             WorkAssignment(
@@ -80,7 +82,7 @@ def assign(
             )
             for task in tasks
         )
-    with opened(store) as spbe:
+    with told_with_line(content), opened(store) as spbe:
         before = spbe.evaluation(evaluation).version
         after = spbe.assign_work(evaluation, given, by=by)
         members = {"id": evaluation, "count": len(given), "changed": after.version - before}

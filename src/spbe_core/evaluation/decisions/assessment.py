@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from spbe_core.errors import InputError, RecordError
+from spbe_core.errors import InputError, RecordError, about
 from spbe_core.evaluation.commands import AssessIndicators, JudgeItems
 from spbe_core.evaluation.decisions.mark import Mark
 from spbe_core.evaluation.decisions.requirements import (
@@ -25,9 +25,10 @@ def judge(command: JudgeItems, evaluation: Evaluation, mark: Mark) -> Sequence[E
         if given.item in seen:
             raise InputError("item-judged-twice", item=given.item)
         seen.add(given.item)
-        _refuse_unexplained(given)
-        for evidence in given.evidence or ():
-            standing_evidence(evaluation, evidence)
+        with about(at_item=given.item):
+            _refuse_unexplained(given)
+            for evidence in given.evidence or ():
+                standing_evidence(evaluation, evidence)
     return tuple(
         ItemJudged(
             at=mark.at,

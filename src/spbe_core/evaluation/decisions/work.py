@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from spbe_core.errors import InputError, RecordError
+from spbe_core.errors import InputError, RecordError, about
 from spbe_core.evaluation.commands import AssignWork
 from spbe_core.evaluation.decisions.mark import Mark
 from spbe_core.evaluation.decisions.requirements import refuse_determined, require_text
@@ -14,20 +14,21 @@ def assign(command: AssignWork, evaluation: Evaluation, mark: Mark) -> Sequence[
     """Give a task to units, or to others than before, which needs a reason; nothing where nothing changes."""
     refuse_determined(evaluation)
     units = tuple(dict.fromkeys(command.units))
-    for unit in units:
-        require_text(unit, "unit")
+    task = command.item or command.indicator
     responsible = (command.responsible or units[0]) if units else None
-    if responsible is not None and responsible not in units:
-        raise InputError("responsible-not-assigned", unit=responsible, units=", ".join(units))
+    with about(at_task=task):
+        for unit in units:
+            require_text(unit, "unit")
+        if responsible is not None and responsible not in units:
+            raise InputError("responsible-not-assigned", unit=responsible, units=", ".join(units))
     before = evaluation.assignments.get((command.indicator, command.item))
     if before is None:
         if not units:
-            raise RecordError("task-not-assigned", id=evaluation.id, task=command.item or command.indicator)
+            raise RecordError("task-not-assigned", id=evaluation.id, task=task)
     elif (before.units, before.responsible, before.deadline) == (units, responsible, command.deadline):
         return ()
     elif (before.units, before.responsible) != (units, responsible) and not command.reason.strip():
-        task, holders = command.item or command.indicator, ", ".join(before.units)
-        raise InputError("reassignment-unexplained", id=evaluation.id, task=task, units=holders)
+        raise InputError("reassignment-unexplained", id=evaluation.id, task=task, units=", ".join(before.units))
     assigned = WorkAssigned(
         at=mark.at,
         by=mark.by,

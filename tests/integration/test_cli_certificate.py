@@ -51,10 +51,15 @@ def test_it_is_verified_without_store_and_plugins(store: Terminal) -> None:
     answer = json.loads(verify(store, "--format", "json")[1])
 
     assert (code, err) == (0, "")
-    assert f'BERLAKU: {EVALUATION}\n  HANYA TAHAP "self": ini BUKAN hasil yang ditetapkan\n  indeks 3.00' in out
+    assert (
+        f'BERLAKU: {EVALUATION}\n  HANYA TAHAP "Penilaian Mandiri": ini BUKAN hasil yang ditetapkan\n  indeks 3.00'
+        in out
+    )
     assert 'sendiri: "Pemerintah Kota Contoh"\n' in out
     packs = f'"spbe-core {version("spbe-core")}", "spbe-rules-pedoman-3-2024 {version("spbe-rules-pedoman-3-2024")}"'
-    assert f'per tahap dan dasarnya: "self, assessor" 47\n  dihitung, menurut catatan, dengan: {packs}, ' in out
+    assert (
+        f'per tahap dan dasarnya: "Penilaian Mandiri, asesor" 47\n  dihitung, menurut catatan, dengan: {packs}, ' in out
+    )
     assert set(answer["certificate"]["sources"].values()) == {"self"}
     assert answer["certificate"]["calculated_by"].keys() > {"spbe-core"}
     assert "tidak membuktikan" in out

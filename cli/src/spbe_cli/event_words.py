@@ -140,10 +140,11 @@ def _alone(event: Event, stages: Mapping[str, str]) -> str:
             facts["outcome"] = outcome_words(event.outcome)
         case ActorAppointed():
             kind = "actor-appointed-by" if event.ground else kind
-            facts["role"] = _role(event.role)
+            facts |= {"role": _role(event.role), "place": _place(event)}
         case ActorDismissed() if event.role is not None or event.unit is not None:
             kind = "actor-dismissed-as"
-            facts["role"] = None if event.role is None else _role(event.role)
+            ended = "" if event.role is None else text("events.as-role", role=_role(event.role))
+            facts["as_role"] = ended + ("" if event.unit is None else text("events.of-unit", unit=event.unit))
         case StageClosed() if not event.card.complete:
             kind, facts["count"] = "stage-closed-incomplete", len(event.card.missing)
         case _:
@@ -153,6 +154,14 @@ def _alone(event: Event, stages: Mapping[str, str]) -> str:
         index = None if card.index is None else rounded_text(exact(card.index), card.places)
         facts |= {"index": index, "grade": card.grade}
     return text(f"events.{kind}", **facts) if f"events.{kind}" in texts(spoken()) else kind
+
+
+def _place(event: ActorAppointed) -> str:
+    if event.agency is None:
+        return ""
+    if event.unit is None:
+        return text("events.in-agency", agency=event.agency)
+    return text("events.in-unit", agency=event.agency, unit=event.unit)
 
 
 def _role(role: str) -> str:

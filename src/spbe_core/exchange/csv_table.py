@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from spbe_core.errors import InputError
 from spbe_core.exchange.text_file import decoded
+from spbe_core.messages import words
 
 Row = tuple[int, list[str]]
 """Line number and cells."""
@@ -43,7 +44,7 @@ def once(rows: Iterable[Row], code: str, name: str) -> Iterator[Row]:
     for line, cells in rows:
         first = seen.setdefault(cells[0], line)
         if first != line:
-            raise InputError(code, at_line=line, first=first, **{name: cells[0]})
+            raise InputError(code, at_line=line, first=words("first-on-line", line=first), **{name: cells[0]})
         yield line, cells
 
 

@@ -9,6 +9,7 @@ import msgspec
 from spbe_core.errors import InputError
 from spbe_core.exchange.csv_table import table
 from spbe_core.exchange.text_file import decoded
+from spbe_core.messages import words
 from spbe_core.model.document import DocumentFacts
 from spbe_core.service.import_evaluation import DeterminationImport, EvaluationImport, StageImport
 
@@ -67,7 +68,9 @@ def read_evaluation_csv(
     for line, (stage, indicator, value) in table(content, _HEADER):
         values = stages.setdefault(stage, {})
         if indicator in values:
-            raise InputError("indicator-twice", at_line=line, indicator=indicator, first=f"stage {stage}")
+            raise InputError(
+                "indicator-twice", at_line=line, indicator=indicator, first=words("first-at-stage", stage=stage)
+            )
         values[indicator] = value
     return EvaluationImport(
         id=evaluation_id,

@@ -47,9 +47,14 @@ def render(code: str, part: str, parameters: Mapping[str, object], language: str
     return template.format_map(_Told(shown))
 
 
-def words(code: str) -> dict[str, str]:
-    """Return a message without parameters in every language, to be told inside another one."""
-    return {language: render(code, "what", {}, language) for language in LANGUAGES}
+def words(code: str, **parameters: object) -> dict[str, str]:
+    """Return a message in every language, to be told inside another one."""
+    return {language: render(code, "what", parameters, language) for language in LANGUAGES}
+
+
+def field_words(name: str) -> Mapping[str, str] | str:
+    """Return what people call a text that is asked of them, with the option that gives it."""
+    return words(f"field-{name}") if f"field-{name}" in catalogue() else name
 
 
 class _Told(dict[str, str]):

@@ -6,6 +6,7 @@ from typing import Final, cast
 import attrs
 
 from spbe_core.errors import InputError
+from spbe_core.messages import field_words
 
 LONGEST: Final[Mapping[str, int]] = {
     "agency_name": 300,
@@ -45,7 +46,7 @@ def refuse_too_long(fact: attrs.AttrsInstance) -> None:
         longest = LONGEST.get(name, ANY_OTHER)
         if len(text) > longest:
             told = "actor" if name == "by" else name.replace("_", "-")
-            raise InputError("text-too-long", name=told, length=len(text), longest=longest)
+            raise InputError("text-too-long", name=told, asked=field_words(told), length=len(text), longest=longest)
 
 
 def _texts(fact: attrs.AttrsInstance) -> Iterator[tuple[str, str]]:

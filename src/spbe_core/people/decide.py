@@ -6,6 +6,7 @@ from spbe_core.errors import InputError, NotPermittedError, RecordError
 from spbe_core.evaluation.decisions.mark import Mark
 from spbe_core.evaluation.decisions.requirements import require_text
 from spbe_core.events import ActorAppointed, ActorDismissed, Event, PersonErased, UnitClosed, UnitRegistered
+from spbe_core.messages import words
 from spbe_core.model.actor import ROLES, role_of
 from spbe_core.model.code import checked_code
 from spbe_core.model.text_limits import refuse_too_long
@@ -19,7 +20,7 @@ from spbe_core.people.commands import (
     RegisterUnit,
 )
 from spbe_core.people.duties import refuse_self_appointment
-from spbe_core.people.permitted import permitted_actor
+from spbe_core.people.permitted import permitted_actor, role_words
 from spbe_core.people.recorded_action import recorded_actions_on_people
 from spbe_core.people.roster import Actor, Appointment, Roster, Unit, ended_roles
 from spbe_core.people.units import refuse_unusable_unit
@@ -124,8 +125,8 @@ def _refuse_two_sides(known: Actor, command: AppointActor) -> None:
         return
     side = ROLES[command.role].side
     if known.agency != command.agency or any(ROLES[role].side != side for role in known.roles):
-        held = ", ".join(known.roles)
-        raise RecordError("actor-on-two-sides", actor=known.id, held=held, agency=known.agency or "-")
+        agency = known.agency or words("bound-to-no-agency")
+        raise RecordError("actor-on-two-sides", actor=known.id, held=role_words(known.roles), agency=agency)
 
 
 def _dismiss(roster: Roster, command: DismissActor, mark: Mark) -> Sequence[Event]:

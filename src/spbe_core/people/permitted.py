@@ -60,7 +60,7 @@ def refuse_unless_allowed(
     allowing = [one for one in actor.appointments if table.allow(one.role, action.name, action.kind, own=own)]
     if any(one.unit is None or action.name == "read" or assigned(one.unit, action) for one in allowing):
         return
-    facts = {"actor": actor.id, "held": _role_words(actor.roles), "action": _action_words(action)}
+    facts = {"actor": actor.id, "held": role_words(actor.roles), "action": _action_words(action)}
     if allowing:
         _refuse_for_units(facts, action, [one.unit for one in allowing if one.unit is not None], assigned)
     if any(table.allow(role, action.name, action.kind, own=not own) for role in actor.roles):
@@ -68,7 +68,7 @@ def refuse_unless_allowed(
         facts |= {"own": actor.agency or "-"}
     else:
         code = "not-permitted"
-    roles = _role_words(table.roles(action.name, action.kind))
+    roles = role_words(table.roles(action.name, action.kind))
     raise NotPermittedError(code, **facts, agency=agency or "-", roles=roles)
 
 
@@ -90,7 +90,8 @@ def _refuse_for_units(
     raise NotPermittedError("not-unit-task", **facts, asked=_asked_words(whole, items))
 
 
-def _role_words(roles: tuple[str, ...]) -> dict[str, str]:
+def role_words(roles: tuple[str, ...]) -> dict[str, str]:
+    """Return what people call roles, in every language."""
     named = [ROLES[role].words() if role in ROLES else dict.fromkeys(LANGUAGES, role) for role in roles]
     return {language: ", ".join(one[language] for one in named) or "-" for language in LANGUAGES}
 

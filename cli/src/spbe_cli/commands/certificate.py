@@ -12,17 +12,19 @@ from spbe_cli.command import argument, command, option
 from spbe_cli.commands.keys import read_public, read_signer
 from spbe_cli.failures import FINDING
 from spbe_cli.group import group
-from spbe_cli.language import spoken, text
+from spbe_cli.language import spoken, text, texts
 from spbe_cli.new_file import write_new
 from spbe_cli.options import FORMAT, LANG, reading
 from spbe_cli.render import write_json, write_line
 from spbe_cli.store import opened
+from spbe_core.errors import SpbeError
 from spbe_core.events import CardRecord
 from spbe_core.exchange.card_json import finding_members
 from spbe_core.exchange.text_file import opened_file, read_bytes
 from spbe_core.ledger.certificate import Certificate
 from spbe_core.ledger.signed_note import SignerKey, VerifierKey
 from spbe_core.library import installed_rules
+from spbe_core.ports import Rulebook
 from spbe_core.replay.verify_certificate import verify_certificate
 
 certificate: Final = group(
@@ -80,7 +82,7 @@ def certificate_verify(
         if said is None or not report.holds:
             write_line(text("certificate.differs"), bold=True)
         else:
-            for place, line in enumerate(_lines(said)):
+            for place, line in enumerate(_lines(said, _stage_names(report.certificate, rulebook))):
                 write_line(line, hanging=6, bold=place < 2)
             write_line(_limits(said, compared=compared))
         if foreign:
@@ -107,7 +109,18 @@ def _members(certificate: Certificate, recorded: CardRecord) -> dict[str, Any]:
     }
 
 
-def _lines(said: Mapping[str, Any]) -> list[str]:
+def _stage_names(certificate: Certificate | None, rulebook: Rulebook) -> Mapping[str, str]:
+    """Return stage id -> official name, where the edition is installed."""
+    if certificate is None:
+        return {}
+    try:
+        edition = rulebook.edition(certificate.edition, certificate.year)
+    except SpbeError:
+        return {}
+    return {stage.id: stage.name for stage in edition.stages}
+
+
+def _lines(said: Mapping[str, Any], stages: Mapping[str, str]) -> list[str]:
     """Say what holds, one fact a line: numbers first, and what agencies and editions word themselves in quotes.
 
     Whoever chooses a name could otherwise write a whole other result into it.
@@ -115,13 +128,21 @@ def _lines(said: Mapping[str, Any]) -> list[str]:
     quoted = {name: _quoted(said[name]) for name in ("agency_name", "stage", "decree", "grade", "edition")}
     dated = "determined" if said["decree_date"] else "determined-undated"
     standing = "only-stage" if said["stage"] is not None else dated
-    counted = Counter(f"{stage}, {said['bases'].get(indicator, '-')}" for indicator, stage in said["sources"].items())
+    quoted["stage_name"] = _quoted(stages.get(said["stage"], said["stage"]))
+    counted = Counter(
+        f"{stages.get(stage, stage)}, {_basis(said['bases'].get(indicator, '-'))}"
+        for indicator, stage in said["sources"].items()
+    )
     quoted["values"] = ", ".join(f"{_quoted(origin)} {count}" for origin, count in sorted(counted.items()))
     quoted["programs"] = ", ".join(_quoted(f"{name} {version}") for name, version in said["calculated_by"].items())
     known = [fact for fact, words in (("values", "values"), ("calculated", "programs")) if quoted[words]]
     facts = ("holds", standing, "index", "grade", "edition", *known, "agency")
     lines = [text(f"certificate.{fact}", **{**said, **quoted}) for fact in facts]
     return [lines[0], *(f"  {line}" for line in lines[1:])]
+
+
+def _basis(basis: str) -> str:
+    return text(f"bases.{basis}") if f"bases.{basis}" in texts(spoken()) else basis
 
 
 def _quoted(member: str | None) -> str:

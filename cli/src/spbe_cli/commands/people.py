@@ -100,8 +100,8 @@ def people_show(actor: str, store: str | None, output: str) -> None:
     from spbe_cli.event_words import told
 
     person = directory.get(actor)
-    contact = f", {person.contact}" if person is not None and person.contact else ""
-    write_line(f"{actor}: {_name(shown, directory) or '-'}{contact}", bold=True)
+    known = [_name(shown, directory), None if person is None else person.contact]
+    write_line(": ".join(filter(None, [actor, ", ".join(filter(None, known))])), bold=True)
     rows = [(one.version, shown_moment(one.event.at), one.event.by, told([one.event])) for one in of_actor]
     write_table("", ["number", "at", "by", "what"], rows)
 

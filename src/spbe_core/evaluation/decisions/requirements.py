@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from spbe_core.errors import InputError, RecordError
 from spbe_core.evaluation.state import Evaluation
+from spbe_core.messages import field_words
 from spbe_core.model.evidence import Evidence
 
 
@@ -14,7 +15,7 @@ def require_text(text: str, name: str) -> None:
         InputError: ``text-missing``.
     """
     if not text.strip():
-        raise InputError("text-missing", name=name)
+        raise InputError("text-missing", name=name, asked=field_words(name))
 
 
 def refuse_text(given: object, name: str) -> None:

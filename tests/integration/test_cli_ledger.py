@@ -146,7 +146,7 @@ def test_an_older_copy_of_the_store_is_found(store: Terminal) -> None:
     code, out, _ = store("ledger", "verify", "--checkpoint", later, "--key", public(store))
 
     assert code == 1
-    assert "tidak ada lagi" in out
+    assert "hanya berisi 51 peristiwa" in out
 
 
 def test_proofs_hold_without_the_store(store: Terminal) -> None:

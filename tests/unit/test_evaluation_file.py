@@ -185,7 +185,7 @@ class TestRecording:
             ({"stages": [{"stage": "self", "values": {"1": "3.0"}}]}, "value-not-integer"),
             ({"stages": [{"stage": "self", "values": LEVELS, "reason": ""}]}, "text-missing"),
             ({"stages": [MEMBERS["stages"][0], MEMBERS["stages"][0]]}, "stage-closed"),
-            ({"stages": [MEMBERS["stages"][0]]}, "stages-not-closed"),
+            ({"stages": [MEMBERS["stages"][0]]}, "import-stages-open"),
             ({"determination": {"decree": ""}}, "text-missing"),
             ({"evidence": [{"file": "lain.pdf", "indicators": ["1"]}]}, "file-missing"),
             ({"evidence": [{"file": ".", "indicators": ["1"]}]}, "file-not-regular"),

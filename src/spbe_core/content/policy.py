@@ -24,9 +24,12 @@ def accepted_type(policy: EvidencePolicy, content: BinaryIO, file_name: str) -> 
         file_name: the name it came with.
 
     Raises:
-        InputError: ``evidence-type-refused``, ``evidence-archive-bomb``, ``evidence-encrypted``, ``evidence-macro`` or
-            ``evidence-nested-archive``.
+        InputError: ``evidence-empty``, ``evidence-type-refused``, ``evidence-archive-bomb``, ``evidence-encrypted``,
+            ``evidence-macro`` or ``evidence-nested-archive``.
     """
+    content.seek(0)
+    if not content.read(1):
+        raise InputError("evidence-empty", file=file_name)
     for remark in content_remarks(content):
         if remark in policy.refused:
             raise InputError(_REFUSALS[remark], file=file_name)

@@ -114,6 +114,8 @@ def _ledger_differences(log: EventLog, leaves: Sequence[bytes], checkpoint: Chec
         event = next(islice(log.stored(), place, None))
         facts = {"place": place + 1, "id": event.stream, "version": event.version, "topic": event.topic}
         yield Finding("ledger-event-differs", facts, "difference")
+        if len(leaves) < checkpoint.size:
+            yield Finding("ledger-store-shorter", {"size": checkpoint.size, "found": len(leaves)})
 
 
 def _list_differences(log: EventLog, listed: ReadModel) -> Iterator[Finding]:

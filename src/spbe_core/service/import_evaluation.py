@@ -8,7 +8,7 @@ from typing import Annotated
 import attrs
 import msgspec
 
-from spbe_core.errors import InputError
+from spbe_core.errors import InputError, RecordError
 from spbe_core.evaluation.commands import (
     AssessIndicators,
     DetermineResult,
@@ -176,6 +176,9 @@ def import_evaluation(
         for stage in source.stages:
             _play_stage(ports, edition, played, stage)
         if source.determination is not None:
+            waiting = played.evaluation.open_stages()
+            if waiting:
+                raise RecordError("import-stages-open", id=evaluation_id, stages=", ".join(waiting))
             card = recorded_card(played.evaluation, edition, ports.rulebook)
             decree, decree_date = source.determination.decree, source.determination.decree_date
             played.play(DetermineResult(decree=decree, decree_date=decree_date, card=card))

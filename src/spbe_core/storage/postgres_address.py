@@ -39,7 +39,7 @@ class PostgresAddress:
 
         Raises:
             InputError: ``store-url-unknown``, which never quotes the URL: a password with ``/``, ``@`` or ``#`` in it
-                that was not escaped may stand anywhere.
+                that was not escaped may stand anywhere; ``store-schema-malformed`` for the name of the schema.
         """
         try:
             parts = urlsplit(url)
@@ -56,10 +56,11 @@ class PostgresAddress:
             or parts.fragment
             or "\0" in unquote(url)
             or len(dict(parameters)) < len(parameters)
-            or not _SCHEMA.fullmatch(schema)
             or vault == ""
         ):
             raise _unknown()
+        if not _SCHEMA.fullmatch(schema):
+            raise InputError("store-schema-malformed", schema=schema)
         user, host, database = (unquote(part) for part in (parts.username or "", parts.hostname or "", parts.path[1:]))
         password = unquote(parts.password or "")
         given = {"user": user, "password": password, "host": host, "port": port, "dbname": database}

@@ -99,7 +99,10 @@ def ledger_verify(
         findings = [finding_members(one, spoken()) for one in report.findings]
         write_json({**facts, "witnesses": seen, "stamp": stamped, "findings": findings})
     else:
-        write_line(text("ledger.verified" if not report.differences else "ledger.differs", **facts), bold=True)
+        verified, differs = "ledger.verified", "ledger.differs"
+        if without_documents:
+            verified, differs = "ledger.verified-events", "ledger.differs-events"
+        write_line(text(differs if report.differences else verified, **facts), bold=True)
         if report.beyond:
             write_line(text("ledger.beyond", **facts))
         for witness in seen:

@@ -8,7 +8,8 @@ import documents
 import pytest
 from terminal import EVALUATION, Terminal
 
-REFUSED = {
+REFUSED: dict[str, Callable[[], bytes]] = {
+    "evidence-empty": bytes,
     "evidence-archive-bomb": documents.bomb,
     "evidence-encrypted": documents.encrypted_zip,
     "evidence-macro": lambda: documents.with_part(documents.docx(), "word/vbaProject.bin"),

@@ -225,7 +225,7 @@ class SpbeMachine(RuleBasedStateMachine):
 
     @rule(
         evaluation=st.sampled_from(EVALUATIONS),
-        content=st.binary(max_size=3),
+        content=st.binary(min_size=1, max_size=3),
         indicators=st.sets(st.sampled_from(INDICATORS), min_size=1),
         supersedes=st.none() | st.sampled_from(DOCUMENTS),
     )

@@ -42,6 +42,7 @@ def test_what_is_not_said_comes_from_the_environment() -> None:
         "postgresql://u:12/rahasia@h/d",
         "postgresql://u:raha#sia@h/d",
         "postgresql://u:raha?sia@h/d",
+        "postgresql://u:raha?schema=sia@h/d",
         "postgresql://u:rahasia/d",
         "postgresql://u:rahasia@h:port/d",
         "postgresql://u:rahasia@h:99999/d",
@@ -65,7 +66,6 @@ def test_what_is_not_understood_is_not_repeated(url: str) -> None:
 @pytest.mark.parametrize(
     "url",
     [
-        "postgresql://u:raha?schema=sia@h/d",
         "postgresql://u:rahasia@h/d?schema=Kota",
         "postgresql://u:rahasia@h/d?schema=",
         "postgresql://u:rahasia@h/d?schema=a;drop",

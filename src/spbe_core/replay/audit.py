@@ -13,6 +13,7 @@ from spbe_core.evaluation.possible import impossibilities
 from spbe_core.evaluation.standing import accepted_undocumented, item_standings, standing_documents
 from spbe_core.evaluation.state import Evaluation
 from spbe_core.events import CardRecord, EvidenceSubmitted, ResultDetermined, StageClosed
+from spbe_core.messages import words
 from spbe_core.model.edition import Edition
 from spbe_core.model.evaluation_id import EvaluationId
 from spbe_core.model.finding import Finding
@@ -171,11 +172,12 @@ def _card_differences(
     recorded = event.card
     upto = event.stage if isinstance(event, StageClosed) else None
     place = upto or "determination"
+    card = words("determined-card") if upto is None else edition.stage(upto).name
     try:
         computed = recorded_card(state, edition, ports.rulebook, upto)
     except SpbeError as problem:
-        yield _difference("audit-not-computable", state.id, place=place, reason=problem.words())
-        yield _programs(ports, state, edition, place, recorded)
+        yield _difference("audit-not-computable", state.id, place=place, card=card, reason=problem.words())
+        yield _programs(ports, state, edition, {"place": place, "card": card}, recorded)
         return
     differing = [
         difference
@@ -183,10 +185,10 @@ def _card_differences(
         for difference in _differing(member, getattr(recorded, member), getattr(computed, member))
     ]
     for member, was, comes_out in differing:
-        facts = {"place": place, "member": member, "recorded": was, "computed": comes_out}
-        yield _difference("audit-card-differs", state.id, **facts)
+        facts = {"place": place, "card": card, "member": member, "recorded": was, "computed": comes_out}
+        yield _difference("audit-card-differs", state.id, **facts, what=_member_words(member))
     if differing:
-        yield _programs(ports, state, edition, place, recorded)
+        yield _programs(ports, state, edition, {"place": place, "card": card}, recorded)
 
 
 def _compared(recorded: CardRecord) -> Iterator[str]:
@@ -197,11 +199,19 @@ def _compared(recorded: CardRecord) -> Iterator[str]:
     yield from (field.name for field in attrs.fields(CardRecord) if field.name not in skipped)
 
 
-def _programs(ports: Ports, state: Evaluation, edition: Edition, place: str, recorded: CardRecord) -> Finding:
+def _member_words(member: str) -> Mapping[str, str]:
+    """Say what a member of a card is, and of which indicator or node."""
+    kind, _, name = member.partition(" ")
+    return words(f"member-{kind.replace('_', '-')}", name=name)
+
+
+def _programs(
+    ports: Ports, state: Evaluation, edition: Edition, place: Mapping[str, object], recorded: CardRecord
+) -> Finding:
     """Say what computed a recorded card and what is installed now: the first place to look for a difference."""
     installed = calculators(edition, ports.rulebook, state.id.year)
     facts = {"recorded": _versions(recorded.calculated_by), "installed": _versions(installed)}
-    return Finding("audit-calculated-by", {"id": state.id, "place": place, **facts})
+    return Finding("audit-calculated-by", {"id": state.id, **place, **facts})
 
 
 def _versions(programs: Mapping[str, str]) -> str:

@@ -4,7 +4,7 @@ The family says whose move it is; the code says what happened and never changes 
 fill the texts in ``messages/``. The generated list is ``docs/reference/errors.md``.
 """
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from functools import partial
 from typing import Self
@@ -79,7 +79,7 @@ class ConcurrencyError(StoreError):
 
 
 @contextmanager
-def about(**place: object) -> Iterator[None]:
+def about(**place: object) -> Generator[None]:
     """Say which of many an error is about, where it does not say so itself.
 
     Args:

@@ -1,6 +1,6 @@
 """Saying in which line of a CSV stands what was refused after the file was read."""
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from typing import Final
 
@@ -12,7 +12,7 @@ _SUBJECTS: Final = ("at_task", "at_item", "at_indicator", "task", "item", "indic
 
 
 @contextmanager
-def told_with_line(content: bytes | None) -> Iterator[None]:
+def told_with_line(content: bytes | None) -> Generator[None]:
     """Add its line to an error about what the first cell of a row names.
 
     Args:

@@ -128,7 +128,7 @@ def _lines(said: Mapping[str, Any], stages: Mapping[str, str]) -> list[str]:
     quoted = {name: _quoted(said[name]) for name in ("agency_name", "stage", "decree", "grade", "edition")}
     dated = "determined" if said["decree_date"] else "determined-undated"
     standing = "only-stage" if said["stage"] is not None else dated
-    quoted["stage_name"] = _quoted(stages.get(said["stage"], said["stage"]))
+    quoted["stage_name"] = _quoted(stages.get(str(said["stage"]), said["stage"]))
     counted = Counter(
         f"{stages.get(stage, stage)}, {_basis(said['bases'].get(indicator, '-'))}"
         for indicator, stage in said["sources"].items()

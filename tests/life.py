@@ -99,8 +99,8 @@ class _Life:
         yield lambda desk: sealed(desk, self.seed)
 
     def submission(self) -> Step:
-        """Submit a document: empty, small or of many blocks; some are there already, some take another's place."""
-        size = self.chance.choice([0, 10, 5000, 70_000])
+        """Submit a document: tiny, small or of many blocks; some are there already, some take another's place."""
+        size = self.chance.choice([1, 10, 5000, 70_000])
         content = self.chance.choice([b"sama" * size, self.chance.randbytes(size)])
         indicators = self.chance.sample(INDICATORS, 2)
         replaced = self.standing.pop() if self.standing and self.chance.random() < 0.3 else None

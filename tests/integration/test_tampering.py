@@ -127,4 +127,4 @@ def test_a_consistent_rewriting_is_found_by_nothing_but_a_checkpoint(
     )
     store.restore()
 
-    assert (code, "bukan lagi yang dicatat" in out) == (1, True)
+    assert (code, "bukan lagi seperti yang dicatat" in out) == (1, True)

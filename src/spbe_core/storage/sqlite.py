@@ -97,14 +97,15 @@ class SqliteStore:
                 raise
 
     def _is_store(self, cursor: SQLiteCursor) -> bool:
-        if _single(cursor, "PRAGMA application_id") == APPLICATION_ID:
-            version = _single(cursor, "PRAGMA user_version")
-            if version > SCHEMA_VERSION:
-                raise StoreError("store-newer", store=self._name, version=version)
-            return True
-        if _single(cursor, "SELECT count(*) FROM sqlite_master"):
-            raise StoreError("store-foreign", store=self._name)
-        return False
+        for _ in ("as it is", "as another process made it after the first look"):
+            if _single(cursor, "PRAGMA application_id") == APPLICATION_ID:
+                version = _single(cursor, "PRAGMA user_version")
+                if version > SCHEMA_VERSION:
+                    raise StoreError("store-newer", store=self._name, version=version)
+                return True
+            if not _single(cursor, "SELECT count(*) FROM sqlite_master"):
+                return False
+        raise StoreError("store-foreign", store=self._name)
 
     def _tables(self) -> Sequence[str]:
         return (*_Recorder(self._datastore).create_table_statements, *_READ_MODEL_TABLES, PERSON_TABLE)
@@ -161,7 +162,12 @@ def _make_folder(folder: Path) -> None:
 
 
 def _is_foreign(path: Path) -> bool:
-    """Ask whether a file is another program's without changing a byte of it: opening it would switch its journal."""
+    """Ask whether a file is another program's; asked twice, since one that is just being made looks like it once."""
+    return _looks_foreign(path) and _looks_foreign(path)
+
+
+def _looks_foreign(path: Path) -> bool:
+    """Look into a file without changing a byte of it: opening it would switch its journal."""
     if not path.exists() or Path(f"{path}-wal").exists():
         return False  # nothing there, or a write-ahead log already: opening it changes nothing
     with closing(sqlite3.connect(f"{_address(path)}?immutable=1", uri=True)) as connection:
